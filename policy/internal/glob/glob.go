@@ -1,0 +1,133 @@
+// Package glob compiles the texts of a policy (action, resource and condition
+// values) into patterns: sequences of symbols that the evaluator matches and
+// that the prover walks as automata. Both read a text through this one package,
+// so they cannot disagree about what it means.
+package glob
+
+// Kind tells the symbols of a pattern apart.
+type Kind uint8
+
+// The symbols.
+const (
+	Literal Kind = iota // one given character
+	One                 // any one character: ?
+	Star                // any characters, none included: *
+)
+
+// Symbol is one step of a [Pattern].
+type Symbol struct {
+	Kind Kind
+	Rune rune // of a Literal
+	// Within keeps a One or Star inside its ARN segment: it does not match ':'.
+	Within bool
+	// AnyCase lets a Literal, then a lower-case ASCII letter, match its capital.
+	AnyCase bool
+}
+
+// Matches reports whether the symbol can take r.
+func (s Symbol) Matches(r rune) bool {
+	if s.Kind == Literal {
+		return s.Rune == r || s.AnyCase && s.Rune == Fold(r)
+	}
+	return !s.Within || r != ':'
+}
+
+// Pattern is a compiled text. It matches the whole of a value or not at all.
+// The zero Pattern matches the empty text.
+type Pattern []Symbol
+
+// Match reports whether p matches all of s.
+func (p Pattern) Match(s string) bool {
+	// Stars have one of two alphabets, and a later Star may be narrower than an
+	// earlier one, so the last Star alone is not enough to go back to: the set
+	// of live positions is kept instead.
+	live := make([]bool, len(p)+1)
+	next := make([]bool, len(p)+1)
+	p.spread(live, 0)
+	for _, r := range s {
+		clear(next)
+		some := false
+		for i, on := range live[:len(p)] {
+			if !on || !p[i].Matches(r) {
+				continue
+			}
+			some = true
+			if p[i].Kind == Star {
+				p.spread(next, i)
+			} else {
+				p.spread(next, i+1)
+			}
+		}
+		if !some {
+			return false
+		}
+		live, next = next, live
+	}
+	return live[len(p)]
+}
+
+// spread marks position i and all that its Stars can skip to.
+func (p Pattern) spread(live []bool, i int) {
+	for ; i < len(p) && !live[i]; i++ {
+		live[i] = true
+		if p[i].Kind != Star {
+			return
+		}
+	}
+	if i == len(p) {
+		live[i] = true
+	}
+}
+
+// Exact returns the one text that p matches, if there is only one.
+func (p Pattern) Exact() (string, bool) {
+	text := make([]rune, len(p))
+	for i, s := range p {
+		if s.Kind != Literal {
+			return "", false
+		}
+		text[i] = s.Rune
+	}
+	return string(text), true
+}
+
+// Quote is the pattern that matches s alone.
+func Quote(s string) Pattern {
+	p := make(Pattern, 0, len(s))
+	for _, r := range s {
+		p = append(p, Symbol{Kind: Literal, Rune: r})
+	}
+	return p
+}
+
+// IgnoreCase returns p with every ASCII letter matching both its cases.
+func (p Pattern) IgnoreCase() Pattern {
+	q := make(Pattern, len(p))
+	for i, s := range p {
+		if s.Kind == Literal {
+			s.Rune, s.AnyCase = Fold(s.Rune), true
+		}
+		q[i] = s
+	}
+	return q
+}
+
+// Fold returns c in lower case where it is an ASCII letter. Other letters have
+// no case here: U+212A is not a k.
+func Fold(c rune) rune {
+	if 'A' <= c && c <= 'Z' {
+		return c + ('a' - 'A')
+	}
+	return c
+}
+
+// FoldText returns s with its ASCII letters in lower case.
+func FoldText(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + ('a' - 'A')
+		}
+	}
+	return string(b)
+}
