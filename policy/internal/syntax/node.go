@@ -1,0 +1,70 @@
+// Package syntax reads JSON into a tree that remembers where everything stood.
+//
+// The reader takes RFC 8259 at its word: UTF-8 without a byte order mark, one
+// value and nothing after it. It keeps what encoding/json throws away and a
+// policy depends on: repeated members, their order, and numbers as written.
+package syntax
+
+import (
+	"bytes"
+	"fmt"
+	"unicode/utf8"
+)
+
+// Kind is the kind of a JSON value.
+type Kind uint8
+
+// The kinds of JSON values.
+const (
+	Null Kind = iota
+	Bool
+	Number
+	String
+	Array
+	Object
+)
+
+// String names the kind as a message to the user does.
+func (k Kind) String() string {
+	return [...]string{"null", "a boolean", "a number", "a string", "a list", "an object"}[k]
+}
+
+// Node is one JSON value.
+type Node struct {
+	Kind    Kind
+	Text    string   // String: its value; Bool, Number: as written; else ""
+	Items   []Node   // of an Array, in order
+	Members []Member // of an Object, in order, repeats included
+	Offset  int      // of its first byte
+}
+
+// Member is one name and value of an Object.
+type Member struct {
+	Name   string
+	Offset int // of the name
+	Value  Node
+}
+
+// List returns the items of an Array, and any other node as a list of itself.
+func (n Node) List() []Node {
+	if n.Kind == Array {
+		return n.Items
+	}
+	return []Node{n}
+}
+
+// Error says what is wrong with a text and at which byte.
+type Error struct {
+	Offset int
+	Reason string
+}
+
+func (e *Error) Error() string { return fmt.Sprintf("byte %d: %s", e.Offset, e.Reason) }
+
+// Position returns the line and the column of a byte, both from 1. Columns
+// count characters; an invalid byte counts as one.
+func Position(data []byte, offset int) (line, column int) {
+	before := data[:min(offset, len(data))]
+	start := bytes.LastIndexByte(before, '\n') + 1
+	return bytes.Count(before, []byte{'\n'}) + 1, utf8.RuneCount(before[start:]) + 1
+}

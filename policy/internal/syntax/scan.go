@@ -1,0 +1,168 @@
+package syntax
+
+import (
+	"bytes"
+	"fmt"
+	"unicode/utf8"
+)
+
+// The bounds of a text. AWS stores at most 20 KB in a resource policy, and
+// nothing in one is nested more than a handful deep.
+const (
+	MaxSize  = 1 << 20 // bytes
+	MaxDepth = 32      // objects and lists within each other
+)
+
+// Parse reads one JSON value. Its error is an [*Error].
+func Parse(data []byte) (Node, error) {
+	if len(data) > MaxSize {
+		return Node{}, &Error{MaxSize, fmt.Sprintf("longer than %d bytes; a policy has at most a few thousand", MaxSize)}
+	}
+	if bytes.HasPrefix(data, []byte("\ufeff")) {
+		return Node{}, &Error{0, "begins with a byte order mark; save the text as UTF-8 without one"}
+	}
+	s := scanner{data: data}
+	n, err := s.value(0)
+	if err != nil {
+		return Node{}, err
+	}
+	if s.space(); s.at < len(data) {
+		return Node{}, s.fail("text after the end of the document; remove it")
+	}
+	return n, nil
+}
+
+type scanner struct {
+	data []byte
+	at   int
+}
+
+func (s *scanner) fail(format string, args ...any) error {
+	return &Error{s.at, fmt.Sprintf(format, args...)}
+}
+
+func (s *scanner) space() {
+	for s.at < len(s.data) && bytes.IndexByte([]byte(" \t\r\n"), s.data[s.at]) >= 0 {
+		s.at++
+	}
+}
+
+// peek returns the next byte, or 0 at the end.
+func (s *scanner) peek() byte {
+	if s.at < len(s.data) {
+		return s.data[s.at]
+	}
+	return 0
+}
+
+// unexpected is the error for what stands where want should.
+func (s *scanner) unexpected(want string) error {
+	if s.at >= len(s.data) {
+		return s.fail("the text ends where %s should stand; it was cut off", want)
+	}
+	r, size := utf8.DecodeRune(s.data[s.at:])
+	if r == utf8.RuneError && size == 1 {
+		return s.fail("byte 0x%02x is not UTF-8; save the text as UTF-8", s.data[s.at])
+	}
+	return s.fail("%q stands where %s should", r, want)
+}
+
+func (s *scanner) value(depth int) (Node, error) {
+	s.space()
+	n := Node{Offset: s.at}
+	var err error
+	switch c := s.peek(); {
+	case c == '{' || c == '[':
+		if depth == MaxDepth {
+			return n, s.fail("nested more than %d deep; no policy is", MaxDepth)
+		}
+		if c == '{' {
+			n.Kind = Object
+			n.Members, err = s.members(depth + 1)
+		} else {
+			n.Kind = Array
+			n.Items, err = s.items(depth + 1)
+		}
+	case c == '"':
+		n.Kind = String
+		n.Text, err = s.text()
+	case c == '-' || isDigit(c):
+		n.Kind = Number
+		n.Text, err = s.number()
+	default:
+		n.Kind, n.Text, err = s.word()
+	}
+	return n, err
+}
+
+func (s *scanner) word() (Kind, string, error) {
+	for _, w := range [...]struct {
+		literal string
+		kind    Kind
+		text    string
+	}{{"true", Bool, "true"}, {"false", Bool, "false"}, {"null", Null, ""}} {
+		if bytes.HasPrefix(s.data[s.at:], []byte(w.literal)) {
+			s.at += len(w.literal)
+			return w.kind, w.text, nil
+		}
+	}
+	return Null, "", s.unexpected("a value")
+}
+
+func (s *scanner) members(depth int) ([]Member, error) {
+	var members []Member
+	err := s.each('}', "a comma or the closing brace", func() error {
+		if s.peek() != '"' {
+			return s.unexpected("a name in quotation marks")
+		}
+		m := Member{Offset: s.at}
+		var err error
+		if m.Name, err = s.text(); err != nil {
+			return err
+		}
+		if s.space(); s.peek() != ':' {
+			return s.unexpected("a colon")
+		}
+		s.at++
+		m.Value, err = s.value(depth)
+		members = append(members, m)
+		return err
+	})
+	return members, err
+}
+
+func (s *scanner) items(depth int) ([]Node, error) {
+	var items []Node
+	err := s.each(']', "a comma or the closing bracket", func() error {
+		n, err := s.value(depth)
+		items = append(items, n)
+		return err
+	})
+	return items, err
+}
+
+// each reads what stands between the bracket at hand and its end, one read for
+// every part between commas.
+func (s *scanner) each(end byte, want string, read func() error) error {
+	s.at++
+	if s.space(); s.peek() == end {
+		s.at++
+		return nil
+	}
+	for {
+		s.space()
+		if err := read(); err != nil {
+			return err
+		}
+		s.space()
+		switch s.peek() {
+		case ',':
+			s.at++
+		case end:
+			s.at++
+			return nil
+		default:
+			return s.unexpected(want)
+		}
+	}
+}

@@ -1,0 +1,191 @@
+package policy
+
+import (
+	"strings"
+
+	"surety/policy/internal/syntax"
+)
+
+// readPrincipals reads "*" or an object of principals.
+func readPrincipals(p place, negated bool) (Principals, error) {
+	ps := Principals{Negated: negated}
+	switch {
+	case p.Kind == syntax.String && p.Text == "*":
+		ps.Entries = []Principal{{Kind: Everyone, Text: "*"}}
+		return ps, nil
+	case p.Kind == syntax.String:
+		return ps, p.fail("a bare string other than \"*\"; write {\"AWS\": %q} or {\"Service\": %q}", p.Text, p.Text)
+	}
+	found, err := p.elements("a principal", "AWS", "Service")
+	if err != nil {
+		return ps, err
+	}
+	if len(found) == 0 {
+		return ps, p.fail("lists nothing; name at least one")
+	}
+	for _, m := range p.Members {
+		at := p.member(m)
+		entries := at.entries()
+		if len(entries) == 0 {
+			return ps, at.fail("lists nothing; name at least one")
+		}
+		for _, e := range entries {
+			one, err := readPrincipal(m.Name, e)
+			if err != nil {
+				return ps, err
+			}
+			ps.Entries = append(ps.Entries, one)
+		}
+	}
+	return ps, nil
+}
+
+func readPrincipal(key string, p place) (Principal, error) {
+	if key == "AWS" && p.Kind == syntax.Number && isAccount(p.Text) {
+		return Principal{Kind: AccountPrincipal, Text: p.Text, Account: p.Text}, nil
+	}
+	text, err := p.str()
+	if err != nil {
+		return Principal{}, err
+	}
+	if key == "Service" {
+		if !isService(text) {
+			return Principal{}, p.fail("%q is no service principal; write one such as \"s3.amazonaws.com\", without wildcards", text)
+		}
+		return Principal{Kind: ServicePrincipal, Text: text}, nil
+	}
+	one, ok := awsPrincipal(text)
+	if !ok {
+		return Principal{}, p.fail("%q is no AWS principal; write \"*\", 12 digits, or the ARN of an account, a role, a user or a session, without wildcards", text)
+	}
+	return one, nil
+}
+
+// awsPrincipal reads what may stand under "AWS".
+func awsPrincipal(text string) (Principal, bool) {
+	switch {
+	case text == "*":
+		return Principal{Kind: EveryAWS, Text: text}, true
+	case isAccount(text):
+		return Principal{Kind: AccountPrincipal, Text: text, Account: text}, true
+	case isUniqueID(text):
+		return Principal{Kind: UniqueID, Text: text}, true
+	}
+	return arnPrincipal(text)
+}
+
+// arnPrincipal reads arn:aws…:(iam|sts)::<account>:<name>.
+func arnPrincipal(text string) (Principal, bool) {
+	parts := strings.SplitN(text, ":", 6)
+	if len(parts) < 6 || parts[0] != "arn" || !isPartition(parts[1]) || parts[3] != "" || !isAccount(parts[4]) {
+		return Principal{}, false
+	}
+	service, name := parts[2], parts[5]
+	if service != "iam" && service != "sts" || name == "" || strings.ContainsAny(name, "*?${}") {
+		return Principal{}, false
+	}
+	p := Principal{Kind: ARNPrincipal, Text: text, Partition: parts[1], Account: parts[4]}
+	if service == "iam" && name == "root" {
+		p.Kind = AccountPrincipal
+	}
+	return p, true
+}
+
+func isPartition(s string) bool {
+	tail, ok := strings.CutPrefix(s, "aws")
+	return ok && only(tail, func(c byte) bool { return 'a' <= c && c <= 'z' || c == '-' })
+}
+
+func isAccount(s string) bool { return len(s) == 12 && only(s, isDigit) }
+
+// isUniqueID reports whether s has the form of the ids that IAM gives to users,
+// roles and the like. A policy shows one where the holder was deleted.
+func isUniqueID(s string) bool {
+	return 16 <= len(s) && len(s) <= 128 && s[0] == 'A' &&
+		only(s, func(c byte) bool { return 'A' <= c && c <= 'Z' || isDigit(c) })
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+func only(s string, allowed func(byte) bool) bool {
+	for i := 0; i < len(s); i++ {
+		if !allowed(s[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// isService reports whether s is a lower-case DNS name of AWS with something in
+// front of its domain. The domains are those of the partitions, as in the
+// endpoint data of the AWS SDKs.
+func isService(s string) bool {
+	for _, domain := range [...]string{
+		"amazonaws.com", "amazonaws.com.cn", "amazon.com",
+		"amazonaws.eu", "c2s.ic.gov", "sc2s.sgov.gov", "cloud.adc-e.uk", "csp.hci.ic.gov",
+	} {
+		if name, ok := strings.CutSuffix(s, "."+domain); ok {
+			return len(s) <= 253 && isName(name)
+		}
+	}
+	return false
+}
+
+func isName(s string) bool {
+	for _, label := range strings.Split(s, ".") {
+		ok := label != "" && len(label) <= 63 && label[0] != '-' && label[len(label)-1] != '-' &&
+			only(label, func(c byte) bool { return 'a' <= c && c <= 'z' || isDigit(c) || c == '-' })
+		if !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// Match reports whether the element lets c in: for NotPrincipal, that no entry
+// is c. A Caller without a type is in nobody's element. The partition is that
+// of the resource; it counts where the caller has no ARN to tell its own.
+//
+// The effect counts for {"AWS": "*"} alone: it is a service too in an Allow's
+// Principal and a Deny's NotPrincipal, where that is the reading that allows more.
+func (p Principals) Match(c Caller, partition string, e Effect) bool {
+	if c.Type != IAMCaller && c.Type != AnonymousCaller && c.Type != ServiceCaller {
+		return false
+	}
+	if own, ok := arnPartition(c.ARN); ok {
+		partition = own
+	}
+	wide := (e == Allow) != p.Negated
+	for _, one := range p.Entries {
+		if one.match(c, partition, wide) {
+			return !p.Negated
+		}
+	}
+	return p.Negated
+}
+
+func (p Principal) match(c Caller, partition string, wide bool) bool {
+	switch p.Kind {
+	case Everyone:
+		return true
+	case EveryAWS:
+		return c.Type != ServiceCaller || wide
+	case AccountPrincipal:
+		return c.Type == IAMCaller && c.Account == p.Account && (p.Partition == "" || p.Partition == partition)
+	case ARNPrincipal:
+		return c.Type == IAMCaller && (c.ARN == p.Text || c.Session == p.Text)
+	case ServicePrincipal:
+		return c.Type == ServiceCaller && c.Service == p.Text
+	}
+	return false // a UniqueID is what is left of somebody who is gone
+}
+
+// arnPartition returns the second part of an ARN.
+func arnPartition(arn string) (string, bool) {
+	rest, ok := strings.CutPrefix(arn, "arn:")
+	if !ok {
+		return "", false
+	}
+	partition, _, ok := strings.Cut(rest, ":")
+	return partition, ok
+}

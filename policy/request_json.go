@@ -1,0 +1,232 @@
+package policy
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"surety/policy/internal/glob"
+	"surety/policy/internal/syntax"
+)
+
+// ParseRequest reads a request in the shape of a witness:
+//
+//	{"principal": {"type": "iam", "account": "…", "arn": "…", "session": null},
+//	 "action": "…", "resource": "…", "context": {"aws:sourceip": "203.0.113.7"}}
+//
+// The other principals are {"type": "anonymous"} and {"type": "service",
+// "service": "…"}; session and context may be left out. A context value is a
+// text, a boolean or number (read as its text), or a list of these. Keys are
+// lower-cased. Errors are a [*SyntaxError]; an unknown member is one.
+func ParseRequest(data []byte) (Request, error) {
+	root, err := syntax.Parse(data)
+	if err != nil {
+		return Request{}, located(data, err)
+	}
+	r, err := readRequest(place{Node: root})
+	if err != nil {
+		return Request{}, located(data, err)
+	}
+	return r, nil
+}
+
+// UnmarshalJSON is [ParseRequest]. Positions count from the request's own start.
+func (r *Request) UnmarshalJSON(data []byte) error {
+	read, err := ParseRequest(data)
+	if err == nil {
+		*r = read
+	}
+	return err
+}
+
+func readRequest(p place) (Request, error) {
+	var r Request
+	found, err := p.elements("a request", "principal", "action", "resource", "context")
+	if err != nil {
+		return r, err
+	}
+	principal, ok := found["principal"]
+	if !ok {
+		return r, p.fail("no principal; add who makes the request")
+	}
+	if r.Caller, err = readCaller(principal); err != nil {
+		return r, err
+	}
+	if r.Action, err = p.required(found, "action"); err != nil {
+		return r, err
+	}
+	if r.Resource, err = p.required(found, "resource"); err != nil {
+		return r, err
+	}
+	if context, ok := found["context"]; ok {
+		r.Context, err = readContext(context)
+	}
+	return r, err
+}
+
+// required returns the text of a member that must be there and not be empty.
+func (p place) required(found map[string]place, name string) (string, error) {
+	at, ok := found[name]
+	if !ok {
+		return "", p.fail("no %s; add it", name)
+	}
+	text, err := at.str()
+	if err == nil && text == "" {
+		err = at.fail("is empty; fill it in")
+	}
+	return text, err
+}
+
+func readCaller(p place) (Caller, error) {
+	var c Caller
+	found, err := p.elements("a principal", "type", "account", "arn", "session", "service")
+	if err != nil {
+		return c, err
+	}
+	kind, err := p.required(found, "type")
+	if err != nil {
+		return c, err
+	}
+	c.Type = CallerType(kind)
+	var members []string
+	switch c.Type {
+	case IAMCaller:
+		members = []string{"type", "account", "arn", "session"}
+		err = readIAM(p, found, &c)
+	case ServiceCaller:
+		members = []string{"type", "service"}
+		c.Service, err = p.required(found, "service")
+	case AnonymousCaller:
+		members = []string{"type"}
+	default:
+		return c, found["type"].fail("must be %q, %q or %q", IAMCaller, AnonymousCaller, ServiceCaller)
+	}
+	if err != nil {
+		return c, err
+	}
+	for _, m := range p.Members {
+		if at := p.member(m); !contains(members, m.Name) && at.Kind != syntax.Null {
+			return c, at.fail("does not belong to a principal of type %q; leave it out", kind)
+		}
+	}
+	return c, nil
+}
+
+func readIAM(p place, found map[string]place, c *Caller) (err error) {
+	if c.Account, err = p.required(found, "account"); err != nil {
+		return err
+	}
+	if !isAccount(c.Account) {
+		return found["account"].fail("%q is no account; write 12 digits", c.Account)
+	}
+	if c.ARN, err = p.required(found, "arn"); err != nil {
+		return err
+	}
+	if s, ok := found["session"]; ok && s.Kind != syntax.Null {
+		c.Session, err = p.required(found, "session")
+	}
+	return err
+}
+
+func readContext(p place) (Context, error) {
+	if p.Kind != syntax.Object {
+		return nil, p.fail("must be an object of condition keys, not %s", p.Kind)
+	}
+	ctx := make(Context, len(p.Members))
+	for _, m := range p.Members {
+		at := p.member(m)
+		key := glob.FoldText(m.Name)
+		if _, ok := ctx[key]; ok {
+			at.Offset = m.Offset
+			return nil, at.fail("the key stands twice (letter case does not count); keep one")
+		}
+		texts, err := readValues(at)
+		if err != nil {
+			return nil, err
+		}
+		ctx[key] = Value{Texts: texts, List: at.Kind == syntax.Array}
+	}
+	return ctx, nil
+}
+
+// MarshalJSON writes the shape that [ParseRequest] reads, keys sorted. A caller
+// without a type, which that shape does not know, is an error.
+func (r Request) MarshalJSON() ([]byte, error) {
+	var principal any
+	switch c := r.Caller; c.Type {
+	case IAMCaller:
+		var session *string
+		if c.Session != "" {
+			session = &c.Session
+		}
+		principal = struct {
+			Type    CallerType `json:"type"`
+			Account string     `json:"account"`
+			ARN     string     `json:"arn"`
+			Session *string    `json:"session"`
+		}{c.Type, c.Account, c.ARN, session}
+	case ServiceCaller:
+		principal = struct {
+			Type    CallerType `json:"type"`
+			Service string     `json:"service"`
+		}{c.Type, c.Service}
+	case AnonymousCaller:
+		principal = struct {
+			Type CallerType `json:"type"`
+		}{c.Type}
+	default:
+		return nil, fmt.Errorf("writing a request: %q is no type of caller", r.Caller.Type)
+	}
+	return unescaped(struct {
+		Principal any     `json:"principal"`
+		Action    string  `json:"action"`
+		Resource  string  `json:"resource"`
+		Context   Context `json:"context"`
+	}{principal, r.Action, r.Resource, r.Context})
+}
+
+// MarshalJSON writes the keys sorted, a nil Context as an empty object.
+func (c Context) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	for i, key := range slices.Sorted(maps.Keys(c)) {
+		b.WriteByte("{,"[min(i, 1)])
+		name, err := unescaped(key)
+		if err != nil {
+			return nil, fmt.Errorf("writing context key %q: %w", key, err)
+		}
+		b.Write(name)
+		b.WriteByte(':')
+		value, err := unescaped(c[key])
+		if err != nil {
+			return nil, fmt.Errorf("writing the value of %q: %w", key, err)
+		}
+		b.Write(value)
+	}
+	if len(c) == 0 {
+		b.WriteByte('{')
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+// MarshalJSON writes one text as a string and any other number of them, or a
+// List of one, as a list.
+func (v Value) MarshalJSON() ([]byte, error) {
+	if !v.List && len(v.Texts) == 1 {
+		return unescaped(v.Texts[0])
+	}
+	return unescaped(append([]string{}, v.Texts...))
+}
+
+// unescaped is json.Marshal without the escapes that only HTML needs.
+func unescaped(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte{'\n'}), nil
+}
