@@ -1,0 +1,46 @@
+package cli
+
+import (
+	"fmt"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+)
+
+// Version is the version of this program.
+const Version = "0.1.0"
+
+// program is how events and snapshots name what wrote them.
+const program = "surety " + Version
+
+func newVersion(a *app) *cobra.Command {
+	var limits bool
+	c := &cobra.Command{
+		Use: "version", Short: "Version, commit, number of rules", Args: takes(),
+		Example: "  surety version\n  surety version --limits    # what this version reads for nobody",
+		RunE: func(c *cobra.Command, _ []string) error {
+			fmt.Fprintf(a.Stdout, "%s, commit %s\n", program, commit())
+			return nil
+		},
+	}
+	c.Flags().BoolVar(&limits, "limits", false, "what this version does not read, for anybody")
+	return c
+}
+
+// commit is the revision that the program was built from.
+func commit() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	revision, changed := "unknown", ""
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "vcs.revision" && len(s.Value) >= 12:
+			revision = s.Value[:12]
+		case s.Key == "vcs.modified" && s.Value == "true":
+			changed = " with changes"
+		}
+	}
+	return revision + changed
+}
