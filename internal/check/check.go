@@ -35,7 +35,7 @@ type Check struct {
 	Region   resource.Region  `json:"region"`
 	Message  string           `json:"message"`
 	Evidence json.RawMessage  `json:"evidence"`         // always an object
-	Causes   []string         `json:"causes,omitempty"` // of a fail: what to group it by
+	Causes   []rule.Cause     `json:"causes,omitempty"` // of a fail: what to group it by
 	Gaps     []Gap            `json:"gaps,omitempty"`   // only, and always, when unknown
 }
 

@@ -3,6 +3,8 @@
 package rule
 
 import (
+	"encoding/json"
+
 	"surety/internal/resource"
 )
 
@@ -48,6 +50,15 @@ type Rule struct {
 type Setting struct {
 	Name string
 	What string // one line for people
+	// List says that the setting is a list, so that Check sees one item at a
+	// time and its error can name the line of the item.
+	List bool
+	// Check refuses a value (or item) that the rule cannot use; the error says
+	// what to write instead. Nil takes anything.
+	Check func(json.RawMessage) error
+	// Needs names the facets that the value (the whole list) makes the rule
+	// look at besides its own; nil for none.
+	Needs func(json.RawMessage) []resource.Facet
 }
 
 // For builds a rule from its description and a judgement over one type of

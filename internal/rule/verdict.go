@@ -26,18 +26,24 @@ type Verdict struct {
 	// came, unescaped: whoever prints it makes them harmless.
 	Message string
 	// Evidence becomes the check's evidence; nil is {}. Its fields are those of
-	// the rule's contract.
+	// the rule's contract. A json.RawMessage is taken as it is, so that many
+	// checks can share one.
 	Evidence any
-	// Causes groups failing checks: one short line per cause ("account
-	// 999988887777", a role's name), the same text for the same cause. At least
-	// one for Fail.
-	Causes []string
+	// Causes groups failing checks. At least one for Fail.
+	Causes []Cause
 	// Gaps are places that the rule itself could not read (a stored policy that
 	// is no JSON): a pass with one of these becomes unknown.
 	Gaps []resource.Gap
 }
 
-// View is all that a rule may look at besides the resource itself.
+// Cause is what failing checks are grouped by.
+type Cause struct {
+	Text   string `json:"text"`             // the same for the same cause: "account 999988887777", "role shared"
+	Detail string `json:"detail,omitempty"` // what is this resource's own: "by alias prod"
+}
+
+// View is all that a rule may look at besides the resource itself. It is safe
+// for concurrent use.
 type View interface {
 	// Now is the time of the scan.
 	Now() time.Time
@@ -48,11 +54,15 @@ type View interface {
 	// Qualifiers is the scope of the scan: "all", "aliases" or "function".
 	Qualifiers() string
 	// TrustZone is whose access to the resource is expected, and the owner's
-	// organisation ("" when it has none or is not known).
-	TrustZone(resource.Ref) (zone prove.Zone, organization string)
-	// Settings returns the rule's settings as JSON; nil when there are none.
-	// The profile has checked them already.
-	Settings() json.RawMessage
+	// organisation ("" when it has none or is not known). Zones with the same
+	// key are equal.
+	TrustZone(resource.Ref) (zone prove.Zone, key string, organization string)
+	// AccountName is what the trust zone or the organisation calls an account;
+	// "" when neither does.
+	AccountName(resource.Account) string
+	// Settings returns the settings of rule id as JSON, an object; nil when
+	// there are none. The profile has checked them already.
+	Settings(id string) json.RawMessage
 	// GapsOf returns the gaps that touch a facet of a resource: its own, its
 	// region's and its account's.
 	GapsOf(resource.Ref, resource.Facet) []resource.Gap

@@ -1,0 +1,180 @@
+package profile
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"surety/internal/resource"
+	"surety/policy/prove"
+)
+
+// Organization is what AWS Organizations said of the owner's organisation. The
+// zero Organization is none, or one that could not be read.
+type Organization struct {
+	ID       string // o-…
+	Accounts []OrgAccount
+}
+
+// OrgAccount is one member account.
+type OrgAccount struct {
+	ID    resource.Account
+	Name  string
+	Paths []string // of its parents, "o-…/r-…/ou-…/"; nil where units were not read
+}
+
+// Profile is a configuration made ready for judging. It is read-only.
+type Profile struct {
+	Expired []Entry // entries whose last day has passed: they do not count
+
+	rules        map[string]RuleConfig
+	organization string
+	names        map[resource.Account]string
+	always       prove.Zone // of the entries that hold everywhere
+	narrowed     []narrowed
+}
+
+// narrowed is an entry that holds for some resources only, as the zone that it
+// adds.
+type narrowed struct {
+	For
+	adds prove.Zone
+}
+
+// Resolve prepares a configuration for one scan: what org is and what the clock
+// says are settled here, once.
+func (c *Config) Resolve(org Organization, now time.Time) *Profile {
+	p := &Profile{rules: c.Rules, organization: org.ID, names: map[resource.Account]string{}}
+	for _, a := range org.Accounts {
+		if a.Name != "" {
+			p.names[a.ID] = a.Name
+		}
+	}
+	if c.Trust.Organization {
+		addOrganization(&p.always, org)
+	}
+	for _, e := range c.Trust.Entries() {
+		if !e.Until.IsZero() && !now.Before(e.Until.AddDate(0, 0, 1)) {
+			p.Expired = append(p.Expired, e)
+			continue
+		}
+		if e.Kind == AccountKind && e.Name != "" {
+			p.names[resource.Account(e.Value)] = e.Name
+		}
+		if e.For.Empty() {
+			addEntry(&p.always, e, org)
+			continue
+		}
+		n := narrowed{For: e.For}
+		addEntry(&n.adds, e, org)
+		p.narrowed = append(p.narrowed, n)
+	}
+	return p
+}
+
+// addOrganization trusts an organisation and, since the ARN of a caller does
+// not tell its organisation, every account that is known to belong to it.
+func addOrganization(z *prove.Zone, org Organization) {
+	if org.ID != "" {
+		z.Organizations = appendNew(z.Organizations, org.ID)
+	}
+	for _, a := range org.Accounts {
+		z.Accounts = appendNew(z.Accounts, string(a.ID))
+	}
+}
+
+func addEntry(z *prove.Zone, e Entry, org Organization) {
+	switch e.Kind {
+	case AccountKind:
+		z.Accounts = appendNew(z.Accounts, e.Value)
+	case OrganizationKind:
+		z.Organizations = appendNew(z.Organizations, e.Value)
+		if e.Value == org.ID {
+			addOrganization(z, org)
+		}
+	case UnitKind:
+		z.Units = appendNew(z.Units, e.Value)
+		for _, a := range org.Accounts {
+			if slices.ContainsFunc(a.Paths, func(path string) bool { return strings.HasPrefix(path, e.Value) }) {
+				z.Accounts = appendNew(z.Accounts, string(a.ID))
+			}
+		}
+	case PrincipalKind:
+		z.Principals = appendNew(z.Principals, e.Value)
+	case ServiceKind:
+		z.Services = appendNew(z.Services, e.Value)
+	case CIDRKind:
+		z.Networks.CIDRs = appendNew(z.Networks.CIDRs, e.Value)
+	case VPCKind:
+		z.Networks.VPCs = appendNew(z.Networks.VPCs, e.Value)
+	case EndpointKind:
+		z.Networks.Endpoints = appendNew(z.Networks.Endpoints, e.Value)
+	}
+}
+
+func appendNew(list []string, s string) []string {
+	if slices.Contains(list, s) {
+		return list
+	}
+	return append(list, s)
+}
+
+// Zone returns the trust zone of one resource. Zones with the same key are
+// equal. A tag that was not read matches no entry: trust that was not seen is
+// not given.
+func (p *Profile) Zone(r resource.Ref) (zone prove.Zone, key string) {
+	if len(p.narrowed) == 0 {
+		return p.always, ""
+	}
+	zone = p.always
+	var k []byte
+	for i, n := range p.narrowed {
+		if n.holds(r) {
+			zone = join(zone, n.adds)
+			k = append(strconv.AppendInt(k, int64(i), 36), ' ')
+		}
+	}
+	return zone, string(k)
+}
+
+func (f *For) holds(r resource.Ref) bool {
+	if f.Function != "" && !f.pattern.Match(string(r.ID)) {
+		return false
+	}
+	if f.Account != "" && f.Account != r.Account {
+		return false
+	}
+	if f.TagKey != "" {
+		value, found := r.Tags[f.TagKey]
+		return found && (f.TagValue == "" || f.TagValue == value)
+	}
+	return true
+}
+
+// join returns the union without touching either zone.
+func join(a, b prove.Zone) prove.Zone {
+	return prove.Zone{
+		Accounts:      slices.Concat(a.Accounts, b.Accounts),
+		Organizations: slices.Concat(a.Organizations, b.Organizations),
+		Units:         slices.Concat(a.Units, b.Units),
+		Principals:    slices.Concat(a.Principals, b.Principals),
+		Services:      slices.Concat(a.Services, b.Services),
+		Networks: prove.Networks{
+			CIDRs:     slices.Concat(a.Networks.CIDRs, b.Networks.CIDRs),
+			VPCs:      slices.Concat(a.Networks.VPCs, b.Networks.VPCs),
+			Endpoints: slices.Concat(a.Networks.Endpoints, b.Networks.Endpoints),
+		},
+	}
+}
+
+// Organization is the owner's organisation; "" when it has none or is not known.
+func (p *Profile) Organization() string { return p.organization }
+
+// AccountName is what the trust zone or the organisation calls an account; ""
+// when neither does.
+func (p *Profile) AccountName(a resource.Account) string { return p.names[a] }
+
+// Settings returns the settings of a rule; nil when there are none.
+func (p *Profile) Settings(ruleID string) json.RawMessage { return p.rules[ruleID].Settings }

@@ -1,0 +1,109 @@
+package report
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// ErrCutOff says that a stream ended before its end event: what was heard until
+// then is true, but not all.
+var ErrCutOff = errors.New("the events end without an end event: the file was cut off")
+
+// Decode reads a saved stream and hears its events in order. It reads this
+// schema and all before it. The error names the line; it is [ErrCutOff] when
+// all lines are good but the end is missing. Members and events that are not
+// known are passed over.
+func Decode(r io.Reader, hear func(Event) error) error {
+	in := bufio.NewReaderSize(r, 1<<16)
+	open, number := false, 0
+	for {
+		line, err := in.ReadBytes('\n')
+		if err != nil && err != io.EOF {
+			return fmt.Errorf("reading events after line %d: %w", number, err)
+		}
+		number++
+		if text := bytes.TrimSpace(line); len(text) > 0 {
+			if err := decodeLine(text, &open, hear); err != nil {
+				return fmt.Errorf("line %d: %w", number, err)
+			}
+		} else if err == io.EOF {
+			number--
+		}
+		if err == io.EOF {
+			break
+		}
+	}
+	if number == 0 {
+		return errors.New("no events: the file is empty")
+	}
+	if open {
+		return ErrCutOff
+	}
+	return nil
+}
+
+// decodeLine reads one event. Open tells whether a scan is under way.
+func decodeLine(text []byte, open *bool, hear func(Event) error) error {
+	if version, err := schemaOf(text); err != nil {
+		return err
+	} else if version > EventSchema {
+		return fmt.Errorf("events of schema %d: this program reads schema %d and earlier; use a newer surety", version, EventSchema)
+	}
+	var e Event
+	if err := json.Unmarshal(text, &e); err != nil {
+		return fmt.Errorf("no event: %s; give a file that surety scan --format json wrote", jsonFault(err))
+	}
+	switch {
+	case *open && e.Scan != nil:
+		return errors.New("a scan event before the end of the scan before it")
+	case !*open && e.Scan == nil:
+		return errors.New("no scan event comes first; give a whole file that surety scan --format json wrote")
+	}
+	*open = e.End == nil
+	return hear(e)
+}
+
+// schemaOf looks at the shape before anything else is believed: one object with
+// one member, and the schema when the member is a scan.
+func schemaOf(text []byte) (int, error) {
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(text, &members); err != nil {
+		return 0, fmt.Errorf("no event: %s; give a file that surety scan --format json wrote", jsonFault(err))
+	}
+	if len(members) != 1 {
+		return 0, fmt.Errorf("an event has exactly one member, this has %d", len(members))
+	}
+	raw, found := members["scan"]
+	if !found {
+		return 0, nil
+	}
+	var scan struct {
+		Schema int `json:"schema"`
+	}
+	if err := json.Unmarshal(raw, &scan); err != nil {
+		return 0, fmt.Errorf("scan event: %s", jsonFault(err))
+	}
+	if scan.Schema < 1 {
+		return 0, errors.New("scan event without a schema number")
+	}
+	return scan.Schema, nil
+}
+
+// jsonFault says what is wrong without naming Go's types.
+func jsonFault(err error) string {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &kind) && kind.Field != "":
+		return fmt.Sprintf("%s may not be a %s", kind.Field, kind.Value)
+	case errors.As(err, &kind):
+		return fmt.Sprintf("a %s where an object belongs", kind.Value)
+	case errors.As(err, &syntax):
+		return fmt.Sprintf("broken JSON at column %d", syntax.Offset)
+	}
+	return Harmless(err.Error())
+}
