@@ -1,0 +1,35 @@
+// Package identity asks AWS who the credentials belong to.
+package identity
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"surety/internal/collect"
+	"surety/internal/resource"
+)
+
+// Identity is who the credentials belong to.
+type Identity struct {
+	Account   resource.Account
+	ARN       string // of the user or session
+	Partition string // aws, aws-cn, aws-us-gov
+}
+
+// Get calls sts:GetCallerIdentity, which no policy can refuse.
+func Get(ctx context.Context, cfg aws.Config) (Identity, error) {
+	client := sts.NewFromConfig(collect.Configure(cfg))
+	out, err := client.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	if err != nil {
+		return Identity{}, fmt.Errorf("asking AWS who these credentials belong to: %w", collect.Clarify(err))
+	}
+	parts := strings.SplitN(aws.ToString(out.Arn), ":", 6)
+	if len(parts) != 6 || len(aws.ToString(out.Account)) != 12 {
+		return Identity{}, fmt.Errorf("asking AWS who these credentials belong to: the answer names no account: check AWS_ENDPOINT_URL")
+	}
+	return Identity{Account: resource.Account(*out.Account), ARN: *out.Arn, Partition: parts[1]}, nil
+}
