@@ -1,0 +1,171 @@
+package assure
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"surety/internal/aws/identity"
+	"surety/internal/aws/region"
+	"surety/internal/check"
+	"surety/internal/collect"
+	"surety/internal/inventory"
+	"surety/internal/judge"
+	"surety/internal/profile"
+	"surety/internal/resource"
+	"surety/internal/rule"
+)
+
+// Walk says what to read of an account, and how.
+type Walk struct {
+	AWS     aws.Config // with credentials; its region answers for what is global
+	Readers func(aws.Config) []collect.Reader
+	Config  *profile.Config
+	Members *profile.Organization // from a file, where Organizations may not be asked; nil: ask
+	Rules   []*rule.Rule          // those that the snapshot is judged by
+	Facets  []resource.Facet      // what to read
+	Regions []resource.Region     // by flag; nil: those of Config, else every enabled one
+	Only    []resource.ID         // read only these where a read costs a call each; nil: all
+
+	ID         string // of the scan, unique
+	Program    string // "surety 0.1.0"
+	Qualifiers string // see package collect
+	Rate       collect.Rate
+	CallTime   time.Duration // of one attempt; 0: collect's default
+	MaxTime    time.Duration // 0: no limit
+	Checkpoint string        // file; "" for none
+	Resume     bool
+	Clock      collect.Clock // nil: the machine's
+
+	Watch Watch
+}
+
+// Watch hears what a walk does while it does it. Its functions may be nil and
+// are called one at a time.
+type Watch struct {
+	// Begin comes once everything is known that the scan event says.
+	Begin    func(inventory.Header)
+	Estimate func(collect.Estimate)
+	Progress func(collect.Progress)
+	// Proven hears of failing checks as they are proven, each once; what is
+	// told in the end may hold more, never less.
+	Proven func(check.Check)
+}
+
+// Reading is what a walk brings home.
+type Reading struct {
+	Snapshot *inventory.Snapshot // sealed
+	Profile  *profile.Profile
+	Stopped  *collect.Stop // nil when everything was tried
+}
+
+// Read walks. Ending ctx stops the reading, and what is there is returned; an
+// error means that nothing could be read.
+func (w Walk) Read(ctx context.Context) (Reading, error) {
+	who, err := identity.Get(ctx, w.AWS)
+	if err != nil {
+		return Reading{}, err
+	}
+	regions, chosen, err := w.regions(ctx, who)
+	if err != nil {
+		return Reading{}, err
+	}
+	org, orgGap := w.organization(ctx, who.Account)
+	header := inventory.Header{
+		Schema: inventory.Schema, ID: w.ID, Started: w.now(), Program: w.Program, Partition: who.Partition, Account: who.Account,
+		Organization: org.ID, Regions: regions, RegionsChosen: chosen, Qualifiers: w.Qualifiers, Facets: w.Facets,
+	}
+	p := w.Config.Resolve(org, header.Started)
+	if w.Watch.Begin != nil {
+		w.Watch.Begin(header)
+	}
+	plan := collect.Plan{
+		Header: header, Only: w.Only, Rate: w.Rate, CallTimeout: w.CallTime, MaxTime: w.MaxTime, Clock: w.Clock,
+		Checkpoint: w.Checkpoint, Resume: w.Resume,
+	}
+	result, err := collect.Run(ctx, plan, w.Readers(w.AWS), w.observer(header, p))
+	if err != nil {
+		return Reading{}, err
+	}
+	if orgGap != nil {
+		result.Snapshot.AddGap(*orgGap)
+		result.Snapshot.Seal()
+	}
+	return Reading{Snapshot: result.Snapshot, Profile: p, Stopped: result.Stopped}, nil
+}
+
+func (w Walk) now() time.Time {
+	if w.Clock == nil {
+		return time.Now().UTC()
+	}
+	return w.Clock.Now().UTC()
+}
+
+// regions returns the regions in scope, and whether somebody chose them. A
+// chosen region must be enabled, where that can be told.
+func (w Walk) regions(ctx context.Context, who identity.Identity) (regions []resource.Region, chosen bool, err error) {
+	wanted := w.Regions
+	if len(wanted) == 0 {
+		wanted = w.Config.Regions
+	}
+	enabled, err := region.Enabled(ctx, w.AWS)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil, false, errors.New("interrupted before the regions of the account were known: nothing was read")
+	case err != nil && len(wanted) == 0:
+		return nil, false, fmt.Errorf("%w: allow one of them, or name the regions with --region or regions: in surety.yaml", err)
+	case len(wanted) == 0:
+		return enabled, false, nil
+	}
+	wanted = slices.Clone(wanted)
+	slices.Sort(wanted)
+	wanted = slices.Compact(wanted)
+	if err == nil {
+		for _, r := range wanted {
+			if !slices.Contains(enabled, r) {
+				return nil, false, fmt.Errorf("region %q is not enabled for account %s: use %s", r, who.Account, some(enabled))
+			}
+		}
+	}
+	return wanted, true, nil
+}
+
+// some lists regions for a message.
+func some(regions []resource.Region) string {
+	const most = 6
+	var names []string
+	for i, r := range regions {
+		if i == most {
+			return strings.Join(names, ", ") + fmt.Sprintf(" or one of %d more", len(regions)-most)
+		}
+		names = append(names, string(r))
+	}
+	return strings.Join(names, ", ")
+}
+
+// observer passes on what collect tells, and judges what comes along.
+func (w Walk) observer(header inventory.Header, p *profile.Profile) collect.Observer {
+	o := collect.Observer{Estimate: w.Watch.Estimate, Progress: w.Watch.Progress}
+	if w.Watch.Proven == nil {
+		return o
+	}
+	c := judge.Case{Snapshot: inventory.New(header), Rules: w.Rules, Profile: p, Now: header.Started, Only: w.Only}
+	told := map[string]bool{}
+	o.Resource = func(r resource.Resource, _ bool) {
+		if c.Only != nil && !slices.Contains(c.Only, r.Ref().ID) {
+			return
+		}
+		for _, found := range judge.Early(c, r) {
+			if !told[found.ID] {
+				told[found.ID] = true
+				w.Watch.Proven(found)
+			}
+		}
+	}
+	return o
+}
