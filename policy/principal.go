@@ -15,6 +15,8 @@ func readPrincipals(p place, negated bool) (Principals, error) {
 		return ps, nil
 	case p.Kind == syntax.String:
 		return ps, p.fail("a bare string other than \"*\"; write {\"AWS\": %q} or {\"Service\": %q}", p.Text, p.Text)
+	case p.Kind != syntax.Object:
+		return ps, p.fail("must be \"*\" or an object, not %s", p.Kind)
 	}
 	found, err := p.elements("a principal", "AWS", "Service")
 	if err != nil {

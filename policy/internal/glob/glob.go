@@ -4,6 +4,8 @@
 // so they cannot disagree about what it means.
 package glob
 
+import "unicode/utf8"
+
 // Kind tells the symbols of a pattern apart.
 type Kind uint8
 
@@ -38,14 +40,40 @@ type Pattern []Symbol
 
 // Match reports whether p matches all of s.
 func (p Pattern) Match(s string) bool {
+	// What stands before the first Star and after the last has its place.
+	for len(p) > 0 && p[0].Kind != Star {
+		r, size := utf8.DecodeRuneInString(s)
+		if size == 0 || !p[0].Matches(r) {
+			return false
+		}
+		p, s = p[1:], s[size:]
+	}
+	if len(p) == 0 {
+		return s == ""
+	}
+	for last := len(p) - 1; p[last].Kind != Star; last-- {
+		r, size := utf8.DecodeLastRuneInString(s)
+		if size == 0 || !p[last].Matches(r) {
+			return false
+		}
+		p, s = p[:last], s[:len(s)-size]
+	}
+	return p.between(s)
+}
+
+// between matches a pattern that begins and ends with a Star.
+func (p Pattern) between(s string) bool {
 	// Stars have one of two alphabets, and a later Star may be narrower than an
 	// earlier one, so the last Star alone is not enough to go back to: the set
 	// of live positions is kept instead.
-	live := make([]bool, len(p)+1)
-	next := make([]bool, len(p)+1)
+	var room [2][128]bool // enough for what is usual; no allocation then
+	live, next := room[0][:], room[1][:]
+	if n := len(p) + 1; n > len(live) {
+		live, next = make([]bool, n), make([]bool, n)
+	}
 	p.spread(live, 0)
 	for _, r := range s {
-		clear(next)
+		clear(next[:len(p)+1])
 		some := false
 		for i, on := range live[:len(p)] {
 			if !on || !p[i].Matches(r) {
@@ -123,11 +151,18 @@ func Fold(c rune) rune {
 
 // FoldText returns s with its ASCII letters in lower case.
 func FoldText(s string) string {
-	b := []byte(s)
-	for i, c := range b {
-		if 'A' <= c && c <= 'Z' {
-			b[i] = c + ('a' - 'A')
+	for i := 0; i < len(s); i++ {
+		if 'A' <= s[i] && s[i] <= 'Z' {
+			return foldFrom(s, i)
 		}
+	}
+	return s
+}
+
+func foldFrom(s string, start int) string {
+	b := []byte(s)
+	for i := start; i < len(b); i++ {
+		b[i] = byte(Fold(rune(b[i])))
 	}
 	return string(b)
 }

@@ -9,8 +9,8 @@ import (
 // The bounds of a text. AWS stores at most 20 KB in a resource policy, and
 // nothing in one is nested more than a handful deep.
 const (
-	MaxSize  = 1 << 20 // bytes
-	MaxDepth = 32      // objects and lists within each other
+	MaxSize  = 128 << 10 // bytes
+	MaxDepth = 32        // objects and lists within each other
 )
 
 // Parse reads one JSON value. Its error is an [*Error].
