@@ -8,12 +8,11 @@ GO       ?= go
 CACHE    ?= .cache
 FUZZTIME ?= 20s
 BENCH    ?= .
-VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
 # The product is built without cgo; only the race detector needs a C compiler.
 PLAIN := CGO_ENABLED=0
 RACE  := CGO_ENABLED=1
-BUILD := -trimpath -ldflags "-s -w -X main.version=$(VERSION)"
+BUILD := -trimpath -buildvcs=auto -ldflags "-s -w"
 
 # Runs a command with the pinned programs of tests/requirements.txt in $SURETY_TEST_VENV.
 TOOLS := scripts/with-test-tools.sh $(CACHE)/venv
@@ -81,7 +80,7 @@ install: ## build surety into GOBIN (or GOPATH/bin)
 
 .PHONY: release
 release: ## archives of five platforms with checksums and bills of materials, into dist/
-	@$(PLAIN) $(GO) run ./scripts/release -version '$(VERSION)' -out dist
+	@$(PLAIN) $(GO) run ./scripts/release -out dist
 
 .PHONY: requirements
 requirements: ## pin tests/requirements.in anew, with hashes, for every Python from 3.10 on
