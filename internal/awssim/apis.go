@@ -1,0 +1,42 @@
+package awssim
+
+import "net/http"
+
+// apis is everything that is served, by service and operation.
+func apis() map[string]api {
+	return map[string]api{
+		"lambda:ListFunctions":               {do: (*Sim).listFunctions},
+		"lambda:ListVersionsByFunction":      {do: (*Sim).listVersionsByFunction},
+		"lambda:ListAliases":                 {do: (*Sim).listAliases},
+		"lambda:GetAlias":                    {do: (*Sim).getAlias},
+		"lambda:GetPolicy":                   {do: (*Sim).getPolicy},
+		"lambda:GetResourcePolicy":           {do: (*Sim).getPolicy},
+		"lambda:PutResourcePolicy":           {do: (*Sim).putResourcePolicy, writes: true},
+		"lambda:DeleteResourcePolicy":        {do: (*Sim).deleteResourcePolicy, writes: true, status: http.StatusNoContent},
+		"lambda:AddPermission":               {do: (*Sim).addPermission, writes: true, status: http.StatusCreated},
+		"lambda:RemovePermission":            {do: (*Sim).removePermission, writes: true, status: http.StatusNoContent},
+		"lambda:GetFunctionUrlConfig":        {do: (*Sim).getFunctionURLConfig},
+		"lambda:ListFunctionUrlConfigs":      {do: (*Sim).listFunctionURLConfigs},
+		"lambda:ListTags":                    {do: (*Sim).listTags},
+		"lambda:GetFunction":                 {do: (*Sim).getFunction},
+		"lambda:GetFunctionConfiguration":    {do: (*Sim).getFunctionConfiguration},
+		"lambda:CreateFunction":              {do: (*Sim).createFunction, writes: true, status: http.StatusCreated},
+		"lambda:UpdateFunctionConfiguration": {do: (*Sim).updateFunctionConfiguration, writes: true},
+		"lambda:PublishVersion":              {do: (*Sim).publishVersion, writes: true, status: http.StatusCreated},
+		"lambda:CreateAlias":                 {do: (*Sim).createAlias, writes: true, status: http.StatusCreated},
+
+		"iam:GetAccountAuthorizationDetails": {do: (*Sim).getAccountAuthorizationDetails},
+		"sts:GetCallerIdentity":              {do: (*Sim).getCallerIdentity},
+		"sts:AssumeRole":                     {do: (*Sim).assumeRole, writes: true},
+		"account:ListRegions":                {do: (*Sim).listRegions},
+		"ec2:DescribeRegions":                {do: (*Sim).describeRegions},
+
+		"organizations:DescribeOrganization":             {do: (*Sim).describeOrganization},
+		"organizations:ListAccounts":                     {do: (*Sim).listAccounts},
+		"organizations:ListRoots":                        {do: (*Sim).listRoots},
+		"organizations:ListParents":                      {do: (*Sim).listParents},
+		"organizations:ListOrganizationalUnitsForParent": {do: (*Sim).listOrganizationalUnitsForParent},
+		"organizations:ListAccountsForParent":            {do: (*Sim).listAccountsForParent},
+		"organizations:DescribeOrganizationalUnit":       {do: (*Sim).describeOrganizationalUnit},
+	}
+}
