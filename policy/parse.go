@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
+	"unicode"
 
 	"surety/policy/internal/syntax"
 )
@@ -74,10 +76,25 @@ func (p place) fail(format string, args ...any) error {
 }
 
 func (p place) member(m syntax.Member) place {
-	if p.path == "" {
-		return place{m.Value, m.Name}
+	name := m.Name
+	if name == "" || strings.ContainsFunc(name, func(r rune) bool { return r == ' ' || !unicode.IsPrint(r) }) || len(name) > maxShown {
+		name = shown(name)
 	}
-	return place{m.Value, p.path + "." + m.Name}
+	if p.path == "" {
+		return place{m.Value, name}
+	}
+	return place{m.Value, p.path + "." + name}
+}
+
+// maxShown is how many bytes of a document's own text a message repeats.
+const maxShown = 100
+
+// shown quotes a text of the document for a message, on one line.
+func shown(text string) string {
+	if len(text) > maxShown {
+		return strconv.Quote(strings.ToValidUTF8(text[:maxShown], "")) + "…"
+	}
+	return strconv.Quote(text)
 }
 
 // entries returns the items of a list, and any other value as one entry.

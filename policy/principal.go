@@ -14,7 +14,7 @@ func readPrincipals(p place, negated bool) (Principals, error) {
 		ps.Entries = []Principal{{Kind: Everyone, Text: "*"}}
 		return ps, nil
 	case p.Kind == syntax.String:
-		return ps, p.fail("a bare string other than \"*\"; write {\"AWS\": %q} or {\"Service\": %q}", p.Text, p.Text)
+		return ps, p.fail("a bare string other than \"*\"; write {\"AWS\": %s}, or {\"Service\": %[1]s} for a service", shown(p.Text))
 	case p.Kind != syntax.Object:
 		return ps, p.fail("must be \"*\" or an object, not %s", p.Kind)
 	}
@@ -46,19 +46,22 @@ func readPrincipal(key string, p place) (Principal, error) {
 	if key == "AWS" && p.Kind == syntax.Number && isAccount(p.Text) {
 		return Principal{Kind: AccountPrincipal, Text: p.Text, Account: p.Text}, nil
 	}
+	if key == "AWS" && p.Kind == syntax.Number {
+		return Principal{}, p.fail("%s is no account; write its 12 digits in quotation marks", shown(p.Text))
+	}
 	text, err := p.str()
 	if err != nil {
 		return Principal{}, err
 	}
 	if key == "Service" {
 		if !isService(text) {
-			return Principal{}, p.fail("%q is no service principal; write one such as \"s3.amazonaws.com\", without wildcards", text)
+			return Principal{}, p.fail("%s is no service principal; write one such as \"s3.amazonaws.com\", without wildcards", shown(text))
 		}
 		return Principal{Kind: ServicePrincipal, Text: text}, nil
 	}
 	one, ok := awsPrincipal(text)
 	if !ok {
-		return Principal{}, p.fail("%q is no AWS principal; write \"*\", 12 digits, or the ARN of an account, a role, a user or a session, without wildcards", text)
+		return Principal{}, p.fail("%s is no AWS principal; write \"*\", 12 digits, or the ARN of an account, a role, a user or a session, without wildcards", shown(text))
 	}
 	return one, nil
 }

@@ -119,7 +119,7 @@ func readIAM(p place, found map[string]place, c *Caller) (err error) {
 		return err
 	}
 	if !isAccount(c.Account) {
-		return found["account"].fail("%q is no account; write 12 digits", c.Account)
+		return found["account"].fail("%s is no account; write 12 digits", shown(c.Account))
 	}
 	if c.ARN, err = p.required(found, "arn"); err != nil {
 		return err
