@@ -4,4 +4,9 @@ package rules
 import "surety/internal/rule"
 
 // All returns every rule of this service, by id.
-func All() []*rule.Rule { return nil }
+func All() []*rule.Rule {
+	return []*rule.Rule{
+		crossAccountAccess(),
+		sharedRole(),
+	}
+}

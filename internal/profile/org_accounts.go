@@ -1,0 +1,51 @@
+package profile
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"surety/internal/resource"
+)
+
+// ParseOrgAccounts reads the file that org_accounts names: what "aws
+// organizations list-accounts" prints, or one account id a line (behind "#" is
+// a comment). The error names the line or entry.
+func ParseOrgAccounts(data []byte) ([]OrgAccount, error) {
+	if trimmed := bytes.TrimSpace(data); len(trimmed) > 0 && trimmed[0] == '{' {
+		return parseAccountsJSON(trimmed)
+	}
+	var accounts []OrgAccount
+	for i, line := range strings.Split(string(data), "\n") {
+		line, _, _ = strings.Cut(line, "#")
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		if err := checkValue(AccountKind, line); err != nil {
+			return nil, fmt.Errorf("line %d: %q is no account: write its 12 digits, one account a line", i+1, line)
+		}
+		accounts = append(accounts, OrgAccount{ID: resource.Account(line)})
+	}
+	return accounts, nil
+}
+
+func parseAccountsJSON(data []byte) ([]OrgAccount, error) {
+	var list struct {
+		Accounts []struct{ ID, Name string }
+	}
+	if err := json.Unmarshal(data, &list); err != nil {
+		return nil, fmt.Errorf("reading the accounts as JSON: %w", err)
+	}
+	if len(list.Accounts) == 0 {
+		return nil, fmt.Errorf("no member Accounts with accounts in it: give what aws organizations list-accounts prints")
+	}
+	var accounts []OrgAccount
+	for i, a := range list.Accounts {
+		if !accountForm.MatchString(a.ID) {
+			return nil, fmt.Errorf("accounts[%d]: %q is no account", i, a.ID)
+		}
+		accounts = append(accounts, OrgAccount{ID: resource.Account(a.ID), Name: a.Name})
+	}
+	return accounts, nil
+}

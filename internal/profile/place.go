@@ -1,0 +1,266 @@
+package profile
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+)
+
+// maxFile bounds surety.yaml: far above any sensible trust zone, far below what
+// would make the YAML reader slow.
+const maxFile = 1 << 20
+
+// place is a value in surety.yaml and the way to it, for errors.
+type place struct {
+	node ast.Node
+	path string // "trust.accounts[0].id"; "" is the file
+}
+
+// parseYAML reads the one document of a file. A file without a document gives a
+// place without a node.
+func parseYAML(data []byte) (root place, err error) {
+	if len(data) > maxFile {
+		return place{}, fmt.Errorf("the file is larger than %d bytes: split it by account", maxFile)
+	}
+	// The YAML reader is not ours and bad files are many: whatever it does with
+	// one, the answer is an error.
+	defer func() {
+		if recover() != nil {
+			root, err = place{}, errors.New("the file is no YAML that can be read")
+		}
+	}()
+	file, err := parser.ParseBytes(data, 0)
+	if err != nil {
+		var syntax *yaml.SyntaxError
+		if errors.As(err, &syntax) && syntax.Token != nil && syntax.Token.Position != nil {
+			return place{}, fmt.Errorf("%d:%d: %s", syntax.Token.Position.Line, syntax.Token.Position.Column, syntax.Message)
+		}
+		return place{}, fmt.Errorf("the file is no YAML: %w", err)
+	}
+	var body ast.Node
+	for _, doc := range file.Docs {
+		if doc.Body == nil || doc.Body.Type() == ast.CommentType {
+			continue
+		}
+		if body != nil {
+			return place{}, place{node: doc.Body}.fault("a second document: keep everything in one")
+		}
+		body = doc.Body
+	}
+	return place{node: body}, nil
+}
+
+// fault is an error at this place: line, column, member, and what is wrong.
+func (p place) fault(format string, args ...any) error {
+	text := fmt.Errorf(format, args...).Error()
+	if p.path != "" {
+		text = p.path + ": " + text
+	}
+	if t := firstToken(p.node); t != nil && t.Position != nil {
+		return fmt.Errorf("%d:%d: %s", t.Position.Line, t.Position.Column, text)
+	}
+	return errors.New(text)
+}
+
+func firstToken(n ast.Node) *token.Token {
+	switch n := n.(type) {
+	case nil:
+		return nil
+	case *ast.MappingNode:
+		if !n.IsFlowStyle && len(n.Values) > 0 {
+			return n.Values[0].Key.GetToken()
+		}
+	case *ast.MappingValueNode:
+		return n.Key.GetToken()
+	}
+	return n.GetToken()
+}
+
+func (p place) line() int {
+	if t := firstToken(p.node); t != nil && t.Position != nil {
+		return t.Position.Line
+	}
+	return 0
+}
+
+// absent reports whether nothing was written.
+func (p place) absent() bool { return p.node == nil || p.node.Type() == ast.NullType }
+
+// members reads an object: known has a reader for each member that may be there.
+func (p place) members(known map[string]func(place) error) error {
+	values, err := p.pairs()
+	if err != nil {
+		return err
+	}
+	seen := map[string]bool{}
+	for _, v := range values {
+		name := v.Key.String()
+		if s, ok := v.Key.(*ast.StringNode); ok {
+			name = s.Value
+		}
+		at := place{node: v.Key, path: p.path}
+		read, found := known[name]
+		if !found {
+			return at.fault("unknown member %q: %s", name, among(known))
+		}
+		if seen[name] {
+			return at.fault("member %q stands here twice", name)
+		}
+		seen[name] = true
+		below := place{node: v.Value, path: strings.TrimPrefix(p.path+"."+name, ".")}
+		if below.absent() {
+			continue
+		}
+		if err := read(below); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func among(known map[string]func(place) error) string {
+	names := make([]string, 0, len(known))
+	for n := range known {
+		names = append(names, n)
+	}
+	if len(names) == 0 {
+		return "there is none"
+	}
+	slices.Sort(names)
+	return "there are " + strings.Join(names, ", ")
+}
+
+func (p place) pairs() ([]*ast.MappingValueNode, error) {
+	switch n := p.node.(type) {
+	case *ast.MappingNode:
+		return n.Values, nil
+	case *ast.MappingValueNode:
+		return []*ast.MappingValueNode{n}, nil
+	}
+	return nil, p.fault("%s where members belong, such as key: value", p.what())
+}
+
+// list reads a list item by item.
+func (p place) list(each func(place) error) error {
+	n, ok := p.node.(*ast.SequenceNode)
+	if !ok {
+		return p.fault("%s where a list belongs, such as [a, b]", p.what())
+	}
+	for i, v := range n.Values {
+		if err := each(place{node: v, path: fmt.Sprintf("%s[%d]", p.path, i)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// text reads a string. Text that looks like a number must be quoted, since YAML
+// drops the zeros that account ids may begin with.
+func (p place) text(into *string) error {
+	switch n := p.node.(type) {
+	case *ast.StringNode:
+		quoted := n.Token.Type == token.SingleQuoteType || n.Token.Type == token.DoubleQuoteType
+		if !quoted && n.Value != "" && strings.Trim(n.Value, "0123456789") == "" {
+			return p.fault("%s is a number: put it in quotes, %q", n.Value, n.Value)
+		}
+		*into = n.Value
+		return nil
+	case *ast.LiteralNode:
+		*into = n.Value.Value
+		return nil
+	case *ast.IntegerNode, *ast.FloatNode:
+		written := p.node.GetToken().Value
+		return p.fault("%s is a number: put it in quotes, %q", written, written)
+	}
+	return p.fault("%s where text belongs", p.what())
+}
+
+func (p place) bool(into *bool) error {
+	n, ok := p.node.(*ast.BoolNode)
+	if !ok {
+		return p.fault("%s where true or false belongs", p.what())
+	}
+	*into = n.Value
+	return nil
+}
+
+func (p place) what() string {
+	switch p.node.(type) {
+	case *ast.StringNode, *ast.LiteralNode:
+		return "text"
+	case *ast.IntegerNode, *ast.FloatNode, *ast.InfinityNode, *ast.NanNode:
+		return "a number"
+	case *ast.BoolNode:
+		return "true or false"
+	case *ast.SequenceNode:
+		return "a list"
+	case *ast.MappingNode, *ast.MappingValueNode:
+		return "an object"
+	case *ast.AnchorNode, *ast.AliasNode, *ast.TagNode, *ast.MergeKeyNode:
+		return "an anchor, alias or tag (write the value out)"
+	}
+	return "something else"
+}
+
+// json gives the value as JSON, for settings that only their rule understands.
+func (p place) json() (json.RawMessage, error) {
+	value, err := p.value()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(value)
+}
+
+func (p place) value() (any, error) {
+	switch n := p.node.(type) {
+	case *ast.StringNode, *ast.LiteralNode:
+		var s string
+		err := p.text(&s)
+		return s, err
+	case *ast.IntegerNode:
+		return n.Value, nil
+	case *ast.FloatNode:
+		return n.Value, nil
+	case *ast.BoolNode:
+		return n.Value, nil
+	case *ast.NullNode:
+		return nil, nil
+	case *ast.SequenceNode:
+		items := []any{}
+		err := p.list(func(item place) error {
+			v, err := item.value()
+			items = append(items, v)
+			return err
+		})
+		return items, err
+	case *ast.MappingNode, *ast.MappingValueNode:
+		return p.object()
+	}
+	return nil, p.fault("%s may not stand here", p.what())
+}
+
+func (p place) object() (map[string]any, error) {
+	pairs, err := p.pairs()
+	if err != nil {
+		return nil, err
+	}
+	object := map[string]any{}
+	for _, v := range pairs {
+		name, ok := v.Key.(*ast.StringNode)
+		if !ok {
+			return nil, place{node: v.Key, path: p.path}.fault("a member's name is text")
+		}
+		below := place{node: v.Value, path: p.path + "." + name.Value}
+		if object[name.Value], err = below.value(); err != nil {
+			return nil, err
+		}
+	}
+	return object, nil
+}

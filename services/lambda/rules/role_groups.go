@@ -1,0 +1,301 @@
+package rules
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"surety/internal/resource"
+	"surety/internal/rule"
+	"surety/services/iam"
+	"surety/services/lambda"
+)
+
+// roles is who runs with what over the whole account, made once for all
+// functions. A replica counts as its master.
+type roles struct {
+	groups map[string]*group // by folded role ARN; only roles of two functions or more
+	meant  []meant
+	scope  string
+	gaps   []resource.Gap // functions whose role the list did not tell
+	note   string         // why the roles' policies are not known; "" when they were read
+}
+
+// group is one role and the functions that run with it.
+type group struct {
+	arn      string         // as the first function writes it
+	users    []user         // by function ARN
+	index    map[string]int // of users, by function ARN
+	intended bool           // some user matches an entry of meant
+	role     *iam.Role      // nil when IAM's answer does not hold it
+	power    iam.Power
+	policies []string
+
+	once  sync.Once
+	whole json.RawMessage // the evidence of a function that shares this role alone, with all
+	fault error
+}
+
+// share is a group as one function sees it.
+type share struct {
+	group *group
+	users []user // the function itself and whoever it shares with unmeant
+}
+
+// fold makes role ARNs comparable: IAM keeps names unique without regard to
+// case. Source: IAM API reference, CreateRole.
+func fold(arn string) string { return strings.ToLower(arn) }
+
+func rolesOf(v rule.View) *roles {
+	return v.Once("Lambda-006: functions by role", func() any {
+		all := &roles{groups: map[string]*group{}, scope: scope(v)}
+		all.meant = parseMeant(v.Settings("Lambda-006"), v.Now())
+		functions := v.Of(lambda.FunctionType)
+		all.find(functions)
+		for _, res := range functions {
+			all.fill(res.(*lambda.Function))
+		}
+		for _, g := range all.groups {
+			g.settle()
+		}
+		all.describe(v)
+		return all
+	}).(*roles)
+}
+
+// identity is the ARN that a function is counted under.
+func identity(fn *lambda.Function) string {
+	if fn.Replica() {
+		return lambda.Unqualified(fn.MasterARN)
+	}
+	return fn.ARN
+}
+
+// find makes an empty group for every role that two functions have: most roles
+// have one, and cost no more than a line in a map.
+func (a *roles) find(functions []resource.Resource) {
+	owner := make(map[string]string, len(functions))
+	for _, res := range functions {
+		fn := res.(*lambda.Function)
+		id := identity(fn)
+		a.missing(fn)
+		for i := range fn.Versions {
+			arn := fn.Versions[i].Role
+			if arn == "" || i > 0 && arn == fn.Versions[i-1].Role {
+				continue
+			}
+			key := fold(arn)
+			if first, found := owner[key]; !found {
+				owner[key] = id
+			} else if first != id && a.groups[key] == nil {
+				a.groups[key] = &group{arn: arn}
+			}
+		}
+	}
+}
+
+// mostGaps bounds how many functions without a role are told one by one; the
+// first is enough to make a pass unknown.
+const mostGaps = 20
+
+// missing notes a function whose entry in the list was garbled.
+func (a *roles) missing(fn *lambda.Function) {
+	bad := len(fn.Versions) == 0
+	qualifier := ""
+	for i := range fn.Versions {
+		if fn.Versions[i].Role == "" {
+			bad, qualifier = true, fn.Versions[i].Qualifier
+		}
+	}
+	if bad && len(a.gaps) < mostGaps {
+		a.gaps = append(a.gaps, resource.Gap{
+			Resource: resource.ID(fn.ARN), Account: fn.Account, Region: fn.Region, Facet: lambda.FacetList,
+			Qualifier: qualifier, Code: resource.CodeMalformed, Reason: "function " + fn.Name + " came without its execution role",
+		})
+	}
+}
+
+// fill puts a function into the groups of its roles.
+func (a *roles) fill(fn *lambda.Function) {
+	id := identity(fn)
+	for i := range fn.Versions {
+		v := &fn.Versions[i]
+		g := a.groups[fold(v.Role)]
+		if g == nil {
+			continue
+		}
+		m := g.member(id)
+		if m == nil {
+			m = g.add(id, regionOf(id, fn.Region))
+		}
+		if !slices.Contains(m.Qualifiers, v.Qualifier) {
+			m.Qualifiers = append(m.Qualifiers, v.Qualifier)
+		}
+		if !fn.Replica() {
+			m.matches = matchAll(a.meant, fn, g.arn)
+		}
+	}
+}
+
+func (g *group) add(id string, region resource.Region) *user {
+	if g.index == nil {
+		g.index = map[string]int{}
+	}
+	g.index[id] = len(g.users)
+	g.users = append(g.users, user{Function: id, Region: region})
+	return &g.users[len(g.users)-1]
+}
+
+// member returns the group's entry of a function; nil when it is not in it.
+func (g *group) member(id string) *user {
+	if i, found := g.index[id]; found {
+		return &g.users[i]
+	}
+	return nil
+}
+
+// regionOf is the region in a function's ARN; otherwise when it tells none.
+func regionOf(arn string, otherwise resource.Region) resource.Region {
+	if parts := strings.SplitN(arn, ":", 5); len(parts) == 5 {
+		return resource.Region(parts[3])
+	}
+	return otherwise
+}
+
+// settle orders a full group.
+func (g *group) settle() {
+	slices.SortFunc(g.users, func(a, b user) int { return strings.Compare(a.Function, b.Function) })
+	for i, u := range g.users {
+		g.index[u.Function] = i
+		g.intended = g.intended || len(u.matches) > 0
+	}
+}
+
+// describe looks up what the shared roles may do.
+func (a *roles) describe(v rule.View) {
+	if gaps := v.GapsOf(resource.Ref{}, iam.FacetDetails); len(gaps) > 0 {
+		a.note = fmt.Sprintf("what the role may do was not read: %s (%s)", gaps[0].Facet, gaps[0].Code)
+	}
+	known := v.Of(iam.RoleType)
+	for _, res := range known {
+		role := res.(*iam.Role)
+		if g := a.groups[fold(role.ARN)]; g != nil {
+			g.role = role
+		}
+	}
+	texts := managedTexts(known)
+	for _, g := range a.groups {
+		g.power, g.policies = iam.UnknownPower, []string{}
+		if g.role != nil {
+			g.power = g.role.Power(func(arn string) string { return texts[arn] })
+			g.policies = g.role.Names()
+		}
+	}
+}
+
+// managedTexts finds the text of managed policies by ARN, for boundaries.
+func managedTexts(known []resource.Resource) map[string]string {
+	texts := map[string]string{}
+	for _, res := range known {
+		for _, p := range res.(*iam.Role).Attached {
+			if p.Text != "" {
+				texts[p.ARN] = p.Text
+			}
+		}
+	}
+	return texts
+}
+
+// sharedBy returns the groups that a function shares with somebody it is not
+// meant to, in the order of its versions, and how many it shares only as meant.
+func (a *roles) sharedBy(fn *lambda.Function) (shared []share, meant int) {
+	for i := range fn.Versions {
+		g := a.groups[fold(fn.Versions[i].Role)]
+		if g == nil || slices.ContainsFunc(shared, func(s share) bool { return s.group == g }) {
+			continue
+		}
+		if users := g.against(fn.ARN); len(users) > 1 {
+			shared = append(shared, share{group: g, users: users})
+		} else {
+			meant++
+		}
+	}
+	return shared, meant
+}
+
+// against returns a function and all who share with it unmeant.
+func (g *group) against(id string) []user {
+	self := g.member(id)
+	if !g.intended || self == nil || len(self.matches) == 0 {
+		return g.users
+	}
+	var users []user
+	for _, u := range g.users {
+		if u.Function == id || !overlap(self.matches, u.matches) {
+			users = append(users, u)
+		}
+	}
+	return users
+}
+
+func (g *group) use(users []user) roleUse {
+	return roleUse{ARN: g.arn, Functions: users, Power: g.power, Policies: g.policies}
+}
+
+// evidence writes what a function shares. When that is one role with everybody,
+// it is the same text for all of them, and written once.
+func (a *roles) evidence(shared []share, notes []string) any {
+	if len(shared) == 1 && len(shared[0].users) == len(shared[0].group.users) && len(notes) == 0 {
+		g := shared[0].group
+		g.once.Do(func() {
+			g.whole, g.fault = json.Marshal(sharing{Roles: []roleUse{g.use(g.users)}, Scope: a.scope, Notes: a.common(g)})
+		})
+		if g.fault == nil {
+			return g.whole
+		}
+	}
+	found := sharing{Roles: []roleUse{}, Scope: a.scope, Notes: notes}
+	for _, s := range shared {
+		found.Roles = append(found.Roles, s.group.use(s.users))
+		found.Notes = append(found.Notes, a.common(s.group)...)
+	}
+	slices.Sort(found.Notes)
+	found.Notes = slices.Compact(found.Notes)
+	return found
+}
+
+// common says what is worth knowing about a role, whoever runs with it.
+func (a *roles) common(g *group) []string {
+	notes := []string{}
+	if parts := strings.SplitN(g.arn, ":", 6); len(parts) == 6 && len(g.users) > 0 && !strings.Contains(g.users[0].Function, ":"+parts[4]+":") {
+		notes = append(notes, fmt.Sprintf("role %s is of another account: Lambda could not assume it", g.arn))
+	}
+	switch {
+	case a.note != "":
+		notes = append(notes, a.note)
+	case g.role == nil:
+		notes = append(notes, fmt.Sprintf("IAM knows no role %s today", g.arn))
+	}
+	return notes
+}
+
+func scope(v rule.View) string {
+	regions, chosen := v.Regions()
+	switch {
+	case !chosen:
+		return "all regions"
+	case len(regions) == 1:
+		return "among 1 region"
+	}
+	return fmt.Sprintf("among %d regions", len(regions))
+}
+
+// within says it to people, where somebody left regions out.
+func (a *roles) within() string {
+	if a.scope == "all regions" {
+		return ""
+	}
+	return ", " + a.scope
+}

@@ -1,0 +1,194 @@
+package rules
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"surety/policy"
+	"surety/services/lambda"
+)
+
+// The actions behind the door of a function URL. Since November 2026 every URL
+// needs both: InvokeFunctionUrl to be reached, and InvokeFunction, which is
+// usually bound to calls that come through a URL. Source: Lambda developer
+// guide, function URL authorization.
+const (
+	actionURL    = "lambda:InvokeFunctionUrl"
+	actionInvoke = "lambda:InvokeFunction"
+	keyViaURL    = "lambda:invokedviafunctionurl"
+	keyAuthType  = "lambda:functionurlauthtype"
+)
+
+// document is one resource policy of a function, and what is known around it.
+type document struct {
+	*policy.Document
+	fn        *lambda.Function
+	qualifier string
+	urlsKnown bool
+}
+
+// live turns what was proven into evidence: the two halves of a URL grant
+// become one, and what no URL serves today is marked dormant.
+func (d *document) live(proven []grant) []accessGrant {
+	var all []accessGrant
+	for i, g := range proven {
+		if d.halfOfAnother(i, proven) {
+			continue
+		}
+		all = append(all, accessGrant{
+			Kind: string(g.Kind), Door: string(g.Door), Qualifier: d.qualifier, Statement: g.Statement, Sid: g.Sid,
+			Principal: g.Principal, Action: g.Action, Dormant: d.dormant(g, proven), Witness: g.Witness, Why: why(g),
+		})
+	}
+	return all
+}
+
+func why(g grant) string {
+	if g.Undecided {
+		return g.Why
+	}
+	return ""
+}
+
+func byURL(g grant) bool    { return g.Door == "url" && !g.Undecided }
+func opensURL(g grant) bool { return byURL(g) && strings.EqualFold(g.Action, actionURL) }
+
+// halfOfAnother reports whether grant i is the InvokeFunction half of a URL
+// grant whose other half is told already.
+func (d *document) halfOfAnother(i int, proven []grant) bool {
+	g := proven[i]
+	return byURL(g) && !opensURL(g) && slices.ContainsFunc(proven, func(other grant) bool {
+		return opensURL(other) && d.sameCaller(other, g)
+	})
+}
+
+// dormant reports whether a URL grant opens nothing today: its other half is
+// missing, or no URL is there for it. What cannot be told is not dormant.
+func (d *document) dormant(g grant, proven []grant) bool {
+	if !byURL(g) {
+		return false
+	}
+	if !opensURL(g) {
+		return true // its other half would have hidden it
+	}
+	return !d.mayInvoke(g, proven) || !d.hasURL(g)
+}
+
+// mayInvoke looks for the other half: a statement that allows InvokeFunction to
+// the same caller, be it through a URL only or directly.
+func (d *document) mayInvoke(g grant, proven []grant) bool {
+	r := *g.Witness
+	r.Action = actionInvoke
+	r.Context = maps.Clone(r.Context)
+	if r.Context == nil {
+		r.Context = policy.Context{}
+	}
+	delete(r.Context, keyAuthType)
+	r.Context[keyViaURL] = policy.Text("true")
+	return policy.Evaluate(d.Document, r).Outcome == policy.Allowed || slices.ContainsFunc(proven, func(other grant) bool {
+		return other.Action == actionInvoke && d.sameCaller(g, other)
+	})
+}
+
+// sameCaller reports whether one caller could use both grants: the entries are
+// equal, one lets everybody in, or both are of one account.
+func (d *document) sameCaller(a, b grant) bool {
+	if a.Principal == b.Principal || a.Principal == "*" || b.Principal == "*" {
+		return true
+	}
+	account := callerAccount(a)
+	return account != "" && account == callerAccount(b)
+}
+
+func callerAccount(g grant) string {
+	if g.Witness == nil {
+		return ""
+	}
+	return g.Witness.Caller.Account
+}
+
+// hasURL reports whether a URL that this document serves would let the grant's
+// caller pass. An alias' document serves the URL of that alias alone; how far
+// the function's own reaches is doubtful, so any URL counts.
+func (d *document) hasURL(g grant) bool {
+	if !d.urlsKnown {
+		return true
+	}
+	return slices.ContainsFunc(d.fn.URLs, func(u lambda.URL) bool {
+		return (d.qualifier == "" || u.Qualifier == d.qualifier) && d.passes(g, u.AuthType)
+	})
+}
+
+// passes reports whether the grant holds at a URL of this auth type. A witness
+// has no key that can be left out, so one without the key passes anywhere.
+func (d *document) passes(g grant, authType string) bool {
+	if _, bound := g.Witness.Context[keyAuthType]; !bound {
+		return true
+	}
+	r := *g.Witness
+	r.Context = maps.Clone(r.Context)
+	r.Context[keyAuthType] = policy.Text(authType)
+	return policy.Evaluate(d.Document, r).Outcome == policy.Allowed
+}
+
+// notes says what is worth knowing about a document besides its grants.
+func (d *document) notes(read []string, grants []accessGrant) []string {
+	where := "the function's policy"
+	if d.qualifier != "" {
+		where = "the policy of " + qualified(d.fn, d.qualifier)
+	}
+	var notes []string
+	for _, n := range read {
+		notes = append(notes, where+" is not as AWS would store it: "+n)
+	}
+	for i, s := range d.Statements {
+		for _, p := range s.Principals.Entries {
+			if p.Kind == policy.UniqueID && s.Effect == policy.Allow && !s.Principals.Negated {
+				notes = append(notes, fmt.Sprintf("%s, %s: %s is what is left of a deleted user or role: the grant is dead", where, statement(i, s.Sid), p.Text))
+			}
+		}
+	}
+	for _, g := range grants {
+		if q := ghost(d.fn, g); q != "" {
+			notes = append(notes, fmt.Sprintf("%s, %s names %s, which does not exist today", where, statement(g.Statement, g.Sid), q))
+		}
+		if g.Door == "url" && !d.urlsKnown {
+			notes = append(notes, "whether a function URL exists was not read: the URL grants may be dormant")
+		}
+	}
+	slices.Sort(notes)
+	return slices.Compact(notes)
+}
+
+func statement(index int, sid string) string {
+	if sid == "" {
+		return fmt.Sprintf("statement %d", index)
+	}
+	return fmt.Sprintf("statement %d (%s)", index, sid)
+}
+
+// ghost returns the qualifier that a grant's witness calls, when it does not
+// exist; "" when it does.
+func ghost(fn *lambda.Function, g accessGrant) string {
+	if g.Witness == nil {
+		return ""
+	}
+	q, found := strings.CutPrefix(g.Witness.Resource, fn.ARN+":")
+	if !found || strings.HasPrefix(q, lambda.Latest) || slices.Contains(known(fn), q) {
+		return ""
+	}
+	return q
+}
+
+// qualified tells an alias from a version for people.
+func qualified(fn *lambda.Function, qualifier string) string {
+	switch {
+	case qualifier == lambda.Latest || strings.Trim(qualifier, "0123456789") == "":
+		return "version " + qualifier
+	case slices.ContainsFunc(fn.Aliases, func(a lambda.Alias) bool { return a.Name == qualifier }):
+		return "alias " + qualifier
+	}
+	return "qualifier " + qualifier
+}
