@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -38,7 +39,7 @@ type Walk struct {
 	Rate       collect.Rate
 	CallTime   time.Duration // of one attempt; 0: collect's default
 	MaxTime    time.Duration // 0: no limit
-	Checkpoint string        // file; "" for none
+	State      string        // folder for the checkpoints of unfinished scans; "" for none
 	Resume     bool
 	Clock      collect.Clock // nil: the machine's
 
@@ -86,7 +87,7 @@ func (w Walk) Read(ctx context.Context) (Reading, error) {
 	}
 	plan := collect.Plan{
 		Header: header, Only: w.Only, Rate: w.Rate, CallTimeout: w.CallTime, MaxTime: w.MaxTime, Clock: w.Clock,
-		Checkpoint: w.Checkpoint, Resume: w.Resume,
+		Checkpoint: w.checkpoint(who.Account), Resume: w.Resume,
 	}
 	result, err := collect.Run(ctx, plan, w.Readers(w.AWS), w.observer(header, p))
 	if err != nil {
@@ -97,6 +98,14 @@ func (w Walk) Read(ctx context.Context) (Reading, error) {
 		result.Snapshot.Seal()
 	}
 	return Reading{Snapshot: result.Snapshot, Profile: p, Stopped: result.Stopped}, nil
+}
+
+// checkpoint is the file that keeps an unfinished scan of an account.
+func (w Walk) checkpoint(a resource.Account) string {
+	if w.State == "" {
+		return ""
+	}
+	return filepath.Join(w.State, string(a)+".jsonl")
 }
 
 func (w Walk) now() time.Time {

@@ -5,6 +5,8 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"surety/services/all"
 )
 
 // Version is the version of this program.
@@ -19,7 +21,12 @@ func newVersion(a *app) *cobra.Command {
 		Use: "version", Short: "Version, commit, number of rules", Args: takes(),
 		Example: "  surety version\n  surety version --limits    # what this version reads for nobody",
 		RunE: func(c *cobra.Command, _ []string) error {
-			fmt.Fprintf(a.Stdout, "%s, commit %s\n", program, commit())
+			fmt.Fprintf(a.Stdout, "%s, commit %s, %s\n", program, commit(), count(len(all.Rules()), "rule"))
+			if limits {
+				for _, l := range all.Limits() {
+					fmt.Fprintf(a.Stdout, "%-20s %s\n", l.ID, l.What)
+				}
+			}
 			return nil
 		},
 	}

@@ -1,0 +1,96 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/config"
+)
+
+const (
+	// credentialWait bounds the search for credentials: a machine outside of AWS
+	// may never hear from the instance metadata address.
+	credentialWait = 10 * time.Second
+	// firstRegion answers for what is global when nobody set a region.
+	firstRegion = "us-east-1"
+	// connections is how many idle connections to one host are kept: every
+	// region is a host of its own, but a test server is one for all.
+	connections = 128
+)
+
+// awsConfig loads the user's AWS settings and makes sure that they hold
+// credentials.
+func (a *app) awsConfig(ctx context.Context, regions []string) (aws.Config, error) {
+	if err := checkEndpoint(a.Getenv("AWS_ENDPOINT_URL")); err != nil {
+		return aws.Config{}, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, credentialWait)
+	defer cancel()
+	cfg, err := config.LoadDefaultConfig(ctx, config.WithHTTPClient(httpClient()), config.WithAppID("surety"))
+	if err != nil {
+		return cfg, settingsError(err)
+	}
+	if cfg.Region == "" {
+		cfg.Region = firstRegion
+		if len(regions) > 0 {
+			cfg.Region = regions[0]
+		}
+	}
+	if cfg.Credentials == nil {
+		return cfg, errNoCredentials
+	}
+	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
+		return cfg, credentialError(err)
+	}
+	return cfg, nil
+}
+
+func httpClient() *awshttp.BuildableClient {
+	return awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
+		t.MaxIdleConns, t.MaxIdleConnsPerHost = 0, connections
+	})
+}
+
+// checkEndpoint refuses an endpoint that no call could reach, before the first
+// call runs into it.
+func checkEndpoint(endpoint string) error {
+	if endpoint == "" {
+		return nil
+	}
+	u, err := url.Parse(endpoint)
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		return fmt.Errorf("AWS_ENDPOINT_URL is %q: it must look like http://127.0.0.1:5000, or be unset", endpoint)
+	}
+	return nil
+}
+
+var errNoCredentials = errors.New("no AWS credentials found: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with aws sso login")
+
+// settingsError tells what is wrong with the files of AWS settings.
+func settingsError(err error) error {
+	var missing config.SharedConfigProfileNotExistError
+	if errors.As(err, &missing) {
+		return fmt.Errorf("AWS profile %q is not in the AWS config files: correct AWS_PROFILE, or run aws configure list-profiles", missing.Profile)
+	}
+	return fmt.Errorf("reading the AWS settings: %w", err)
+}
+
+// credentialError tells what to do about credentials that could not be had. The
+// SDK's own text may be a chain of many attempts; the last one says most.
+func credentialError(err error) error {
+	text := strings.ToLower(err.Error())
+	switch {
+	case strings.Contains(text, "sso"):
+		return fmt.Errorf("the AWS single sign-on session has ended or does not exist: run aws sso login, then try again")
+	case strings.Contains(text, "imds"), strings.Contains(text, "ec2 role"), errors.Is(err, context.DeadlineExceeded):
+		return errNoCredentials
+	}
+	return fmt.Errorf("getting AWS credentials: %w: correct AWS_PROFILE or the AWS config files", err)
+}

@@ -1,0 +1,93 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"surety/internal/inventory"
+	"surety/internal/resource"
+	"surety/services/all"
+)
+
+func newCollect(a *app) *cobra.Command {
+	var f scanFlags
+	var everything bool
+	c := &cobra.Command{
+		Use:   "collect -o FILE",
+		Short: "Read the account into a snapshot, to be judged later and elsewhere",
+		Long: `Collect reads what "surety scan" reads and writes it to a file of JSON lines, packed
+when its name ends in .zst or .gz. Values of environment variables never get into
+it. Judge it with "surety scan --from FILE".
+
+Exit status: 0 done; 1 could not do it; 2 wrong usage; 4 something in scope could
+not be read (the file says what).`,
+		Example: "  surety collect -o account.jsonl.zst\n  surety collect -o account.jsonl --all    # also what no enabled rule reads",
+		Args:    takes(),
+		RunE:    func(c *cobra.Command, _ []string) error { return a.collect(c, &f, everything) },
+	}
+	flags := c.Flags()
+	f.config.add(flags)
+	f.read.add(flags)
+	flags.StringVarP(&f.out.file, "output", "o", "", "`file` to write; .zst and .gz are packed")
+	flags.BoolVar(&everything, "all", false, "read every facet, not only those that enabled rules need")
+	f.failOn, f.out.format = "never", "json"
+	return c
+}
+
+func (a *app) collect(c *cobra.Command, f *scanFlags, everything bool) error {
+	if f.out.file == "" || f.out.file == "-" {
+		return usagef("collect: -o FILE is missing: a snapshot is written to a file, such as account.jsonl.zst")
+	}
+	j, err := a.prepare(c, f)
+	if err != nil {
+		return err
+	}
+	if everything {
+		j.facets = everyFacet()
+	}
+	// The place is tried before a call is spent.
+	place, err := a.create(f.out.file)
+	if err != nil {
+		return err
+	}
+	place.drop()
+	return a.snapshot(c.Context(), j)
+}
+
+// snapshot reads the account into the file.
+func (a *app) snapshot(ctx context.Context, j job) error {
+	got, err := a.fromAWS(ctx, j)
+	if err != nil {
+		return err
+	}
+	if err := inventory.Write(j.out.file, got.Snapshot); err != nil {
+		return err
+	}
+	a.note(fmt.Sprintf("%s holds %s", j.out.file, strings.Join(held(got.Snapshot), ", ")))
+	a.stopped(got.Stopped)
+	if len(got.Snapshot.Gaps()) > 0 {
+		return exitCode(exitIncomplete)
+	}
+	return nil
+}
+
+// held counts what a snapshot holds, by type.
+func held(s *inventory.Snapshot) []string {
+	var parts []string
+	for _, k := range all.Kinds() {
+		_, noun, _ := strings.Cut(string(k.Type), ".")
+		parts = append(parts, count(len(s.Of(k.Type)), noun))
+	}
+	return append(parts, count(len(s.Gaps()), "gap"))
+}
+
+func everyFacet() []resource.Facet {
+	var facets []resource.Facet
+	for _, f := range all.Facets() {
+		facets = append(facets, f.Facet)
+	}
+	return facets
+}

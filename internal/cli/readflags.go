@@ -1,0 +1,95 @@
+package cli
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"path/filepath"
+	"regexp"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"surety/internal/collect"
+	"surety/internal/resource"
+	"surety/services/lambda"
+)
+
+// readFlags are the flags of the commands that read an account.
+type readFlags struct {
+	regions    []string
+	functions  []string
+	qualifiers string
+	rate       string
+	maxTime    time.Duration
+	resume     bool
+}
+
+func (f *readFlags) add(flags *pflag.FlagSet) {
+	flags.StringArrayVar(&f.regions, "region", nil, "read this `region` (repeatable; default: every region enabled for the account)")
+	flags.StringArrayVar(&f.functions, "function", nil, "judge only this function (`ARN`, repeatable), and read what its rules need")
+	flags.StringVar(&f.qualifiers, "qualifiers", collect.AllQualifiers, "whose policies are read: `all`, aliases (no versions) or function alone")
+	flags.StringVar(&f.rate, "rate", collect.DefaultRate.String(), "`share` of each AWS quota that may be used, above 0 and up to 1, or unlimited")
+	flags.DurationVar(&f.maxTime, "max-time", 0, "stop reading after this `time` (10m); what is left counts as not seen")
+	flags.BoolVar(&f.resume, "resume", false, "go on where an interrupted scan of this account stopped")
+}
+
+// onlyReading are the names of the flags that mean nothing for a snapshot.
+var onlyReading = [...]string{"region", "qualifiers", "rate", "max-time", "resume"}
+
+// reading is what the flags say, checked.
+type reading struct {
+	regions []resource.Region
+	only    []resource.ID
+	rate    collect.Rate
+}
+
+// regionCode is the shape of every region's code that AWS has given so far.
+var regionCode = regexp.MustCompile(`^[a-z]{2,}(-[a-z]+)+-[0-9]+$`)
+
+// anyFunctionARN is a function's ARN, with or without qualifier.
+var anyFunctionARN = regexp.MustCompile(`^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[a-zA-Z0-9_-]{1,140}(:(\$LATEST|[a-zA-Z0-9_-]{1,128}))?$`)
+
+func (f *readFlags) check() (reading, error) {
+	var r reading
+	var err error
+	if r.regions, err = regionNames(f.regions); err != nil {
+		return r, err
+	}
+	switch f.qualifiers {
+	case collect.AllQualifiers, collect.AliasQualifiers, collect.NoQualifiers:
+	default:
+		return r, usagef("--qualifiers: %q is none of all, aliases, function", f.qualifiers)
+	}
+	if r.rate, err = collect.ParseRate(f.rate); err != nil {
+		return r, usagef("--rate: %w", err)
+	}
+	if f.maxTime < 0 {
+		return r, usagef("--max-time: %v is in the past: give a time such as 10m", f.maxTime)
+	}
+	for _, arn := range f.functions {
+		if !anyFunctionARN.MatchString(arn) {
+			return r, usagef("--function: %q is no ARN of a function: write arn:aws:lambda:REGION:ACCOUNT:function:NAME", arn)
+		}
+		r.only = append(r.only, resource.ID(lambda.Unqualified(arn)))
+	}
+	return r, nil
+}
+
+// stateDir is where unfinished scans are kept for --resume; "" when the machine
+// has no place for it.
+func (a *app) stateDir() string {
+	if dir := a.Getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "surety", "scans")
+	}
+	if home := a.Getenv("HOME"); filepath.IsAbs(home) {
+		return filepath.Join(home, ".local", "state", "surety", "scans")
+	}
+	return ""
+}
+
+// newID makes the unique id of a scan.
+func newID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return hex.EncodeToString(b[:])
+}

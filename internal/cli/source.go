@@ -1,0 +1,67 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"surety/internal/assure"
+	"surety/internal/collect"
+	"surety/internal/inventory"
+	"surety/internal/profile"
+	"surety/internal/resource"
+	"surety/services/all"
+)
+
+// fromSnapshot takes what is judged from a file.
+func (a *app) fromSnapshot(j job) (assure.Reading, error) {
+	s, err := inventory.Read(j.from, all.Kinds())
+	if err != nil {
+		return assure.Reading{}, err
+	}
+	org := profile.Organization{ID: s.Header.Organization}
+	switch {
+	case j.members != nil:
+		org.Accounts = j.members.Accounts
+	case assure.NeedsMembers(j.config):
+		s.AddGap(resource.Gap{Account: s.Header.Account, Facet: "organizations:ListAccounts", Code: resource.CodeNotCollected,
+			Reason: "a snapshot does not hold the organisation's accounts: name them with org_accounts in the configuration"})
+		s.Seal()
+	}
+	return assure.Reading{Snapshot: s, Profile: j.config.Resolve(org, s.Header.Started)}, nil
+}
+
+// fromAWS reads the account.
+func (a *app) fromAWS(ctx context.Context, j job) (assure.Reading, error) {
+	cfg, err := a.awsConfig(ctx, j.read.regions)
+	if err != nil {
+		return assure.Reading{}, err
+	}
+	w := a.walk(j, cfg)
+	w.State = a.stateDir()
+	progress := newProgress(a)
+	w.Watch = progress.watch()
+	ctx, done := a.interruptible(ctx)
+	defer done()
+	got, err := w.Read(ctx)
+	progress.end()
+	return got, err
+}
+
+// walk puts together what is read for a job.
+func (a *app) walk(j job, cfg aws.Config) assure.Walk {
+	return assure.Walk{
+		AWS: cfg, Readers: all.Readers, Config: j.config, Members: j.members, Rules: j.rules,
+		Facets: j.facets, Regions: j.reading.regions, Only: j.reading.only,
+		ID: newID(), Program: program, Qualifiers: j.read.qualifiers, Rate: j.reading.rate, MaxTime: j.read.maxTime, Resume: j.read.resume,
+	}
+}
+
+// stopped tells, as the last line, why a scan saw less than it should have.
+func (a *app) stopped(stop *collect.Stop) {
+	if stop == nil || a.quiet && stop.Code == resource.CodeInterrupted {
+		return
+	}
+	fmt.Fprintf(a.Stderr, "stopped early: %s; surety scan --resume goes on from here\n", oneLine(stop.Reason))
+}
