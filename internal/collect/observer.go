@@ -47,6 +47,7 @@ type Progress struct {
 type Result struct {
 	Snapshot *inventory.Snapshot // sealed
 	Stopped  *Stop               // nil when everything was tried
+	Unkept   error               // why the checkpoint does not hold every answer; nil when it does
 }
 
 // Stop says why a run ended early. The snapshot's gaps have the same code.

@@ -1,8 +1,11 @@
 package collect
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -43,6 +46,54 @@ type Plan struct {
 	// existing file's answers are taken as read.
 	Checkpoint string
 	Resume     bool
+}
+
+// complete checks a plan and fills in what it leaves out.
+func (p Plan) complete(readers []Reader) (Plan, error) {
+	h := &p.Header
+	h.Schema = inventory.Schema
+	h.Qualifiers = cmp.Or(h.Qualifiers, AllQualifiers)
+	h.Regions = slices.Compact(slices.Sorted(slices.Values(h.Regions)))
+	h.Facets = slices.Compact(slices.Sorted(slices.Values(h.Facets)))
+	p.Clock = cmp.Or[Clock](p.Clock, wallClock{})
+	p.Rate = cmp.Or(p.Rate, DefaultRate)
+	p.CallTimeout = cmp.Or(p.CallTimeout, DefaultCallTimeout)
+	if h.Started.IsZero() {
+		h.Started = p.Clock.Now().UTC()
+	}
+	switch {
+	case h.Account == "":
+		return p, errors.New("no account is named")
+	case len(h.Regions) == 0:
+		return p, errors.New("no region is named: use --region, or regions: in surety.yaml")
+	case !slices.Contains([]string{AllQualifiers, AliasQualifiers, NoQualifiers}, h.Qualifiers):
+		return p, fmt.Errorf("no scope is called %q: use all, aliases or function", h.Qualifiers)
+	case !p.Rate.unlimited() && !(p.Rate > 0 && p.Rate <= 1):
+		return p, fmt.Errorf("rate %s is no share of a quota: use a number above 0 and up to 1, or unlimited", p.Rate)
+	case p.CallTimeout < 0 || p.MaxTime < 0:
+		return p, errors.New("a time limit is below zero")
+	}
+	for _, f := range h.Facets {
+		if !slices.ContainsFunc(readers, func(r Reader) bool { return slices.Contains(r.Facets(), f) }) {
+			return p, fmt.Errorf("nothing here reads %s", f)
+		}
+	}
+	return p, nil
+}
+
+// ask is what every partition has in common.
+func (p Plan) ask() Ask {
+	a := Ask{
+		Partition: p.Header.Partition, Account: p.Header.Account, Qualifiers: p.Header.Qualifiers,
+		facets: map[resource.Facet]bool{}, only: map[resource.ID]bool{},
+	}
+	for _, f := range p.Header.Facets {
+		a.facets[f] = true
+	}
+	for _, id := range p.Only {
+		a.only[id] = true
+	}
+	return a
 }
 
 // Rate is the share of an AWS quota that a run may use, above 0 and up to 1.

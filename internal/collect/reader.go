@@ -73,9 +73,9 @@ type Call struct {
 	Rank      int64  // among equal orders, the lower goes first
 }
 
-// Walk is the reading of one service in one partition. Begin, Take, Lost and
-// Finish are never called at the same time, so a walk needs no lock; Read is
-// called by many goroutines at once and must not touch the walk's state.
+// Walk is the reading of one service in one partition. Its methods are never
+// called at the same time, so it needs no lock; only Read is called by many
+// goroutines at once, and must not touch what the others change.
 type Walk interface {
 	// Begin returns the first calls.
 	Begin() []Call
@@ -93,6 +93,8 @@ type Walk interface {
 	Lost(c Call) []Call
 	// Later counts calls that are sure to follow but were not returned yet.
 	Later() map[resource.Bucket]int
+	// Seen counts the resources met so far, finished or not.
+	Seen() int
 	// Finish hands out what is left, when no call is open any more.
 	Finish()
 }

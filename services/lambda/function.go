@@ -38,6 +38,9 @@ type Version struct {
 	LastModified string     `json:"last_modified,omitempty"` // as AWS writes it
 	RevisionID   string     `json:"revision_id,omitempty"`
 	Variables    []Variable `json:"variables,omitempty"` // by name
+	// VariablesError is the code that AWS gave instead of the variables, such as
+	// a refused decryption; "" when they were read.
+	VariablesError string `json:"variables_error,omitempty"`
 }
 
 // Variable is an environment variable without its value.

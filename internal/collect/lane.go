@@ -1,0 +1,161 @@
+package collect
+
+import (
+	"context"
+
+	"surety/internal/resource"
+)
+
+const (
+	placesOfPartition = 32 // calls of one partition in flight
+	placesOfLane      = 28 // and of one lane: one that hangs leaves room to the others
+	placesOfRun       = 128
+	giveUpAfter       = 20 // calls in a row without an answer, after which a lane is left
+	putBackTimes      = 2  // how often a throttled call goes to the end of its lane
+)
+
+// lane holds the calls of one quota in one partition. Its fields but pacer and
+// places are guarded by the partition's lock.
+type lane struct {
+	pacer  *pacer
+	places chan struct{}
+	wake   chan struct{} // holds one token when there may be something to do
+
+	waiting line
+	turn    int
+	flying  int
+	known   int    // calls ever put here, retries left out
+	missed  int    // calls in a row without an answer
+	left    *Fault // why nothing more is tried; nil: going on
+}
+
+func newLane(p *pacer) *lane {
+	return &lane{pacer: p, places: make(chan struct{}, placesOfLane), wake: make(chan struct{}, 1)}
+}
+
+func (l *lane) put(c Call, again int) {
+	l.turn++
+	l.waiting.put(queued{Call: c, turn: l.turn, again: again})
+	l.nudge()
+}
+
+func (l *lane) nudge() {
+	select {
+	case l.wake <- struct{}{}:
+	default:
+	}
+}
+
+// judge counts calls without an answer and decides when to leave the lane.
+func (l *lane) judge(f Fault) {
+	if f.Kind != Unanswered && f.Kind != Throttled {
+		l.missed = 0
+		return
+	}
+	if l.missed++; l.missed >= giveUpAfter && l.left == nil {
+		l.left = &Fault{Code: f.Code, Reason: "given up after many calls in a row without an answer; the last: " + f.Reason}
+	}
+}
+
+// dispatch lets the lane's calls go, until ctx ends or the partition is done. A
+// token is taken before the call is chosen, so the most urgent call goes.
+func (p *partition) dispatch(ctx context.Context, l *lane) {
+	for p.hasWork(ctx, l) {
+		if !p.board(ctx, l) {
+			return
+		}
+		q, abandoned, ok := p.next(l)
+		if !ok || abandoned != nil {
+			p.leave(l)
+			if ok {
+				p.abandon(q, *abandoned)
+			}
+			continue
+		}
+		p.flying.Add(1)
+		go func() {
+			defer p.flying.Done()
+			defer p.leave(l)
+			p.make(ctx, l, q)
+		}()
+	}
+}
+
+// hasWork waits until the lane holds a call; false when there will be none.
+func (p *partition) hasWork(ctx context.Context, l *lane) bool {
+	for {
+		if ctx.Err() != nil {
+			return false
+		}
+		p.mu.Lock()
+		n := l.waiting.Len()
+		p.mu.Unlock()
+		if n > 0 {
+			return true
+		}
+		select {
+		case <-l.wake:
+		case <-p.done:
+			return false
+		case <-ctx.Done():
+			return false
+		}
+	}
+}
+
+// board takes a place in the lane, the partition and the run, and then a token.
+func (p *partition) board(ctx context.Context, l *lane) bool {
+	taken := 0
+	places := [...]chan struct{}{l.places, p.places, p.run.places}
+	for _, c := range places {
+		select {
+		case c <- struct{}{}:
+			taken++
+			continue
+		case <-ctx.Done():
+		}
+		break
+	}
+	if taken == len(places) && (p.isLeft(l) || l.pacer.wait(ctx) == nil) {
+		return true
+	}
+	for _, c := range places[:taken] {
+		<-c
+	}
+	return false
+}
+
+func (p *partition) leave(l *lane) {
+	<-l.places
+	<-p.places
+	<-p.run.places
+}
+
+func (p *partition) isLeft(l *lane) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return l.left != nil
+}
+
+// next takes the most urgent call, and the reason not to make it, if there is one.
+func (p *partition) next(l *lane) (q queued, abandoned *Fault, ok bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if l.waiting.Len() == 0 {
+		return queued{}, nil, false
+	}
+	q = l.waiting.take()
+	if l.left == nil {
+		l.flying++
+	}
+	return q, l.left, true
+}
+
+// lanesOf makes a lane for every quota of a reader.
+func lanesOf(r Reader, clock Clock, share Rate) map[resource.Bucket]*lane {
+	lanes := map[resource.Bucket]*lane{}
+	for _, q := range r.Quotas() {
+		lanes[q.Bucket] = newLane(newPacer(clock, q.PerSecond, share))
+	}
+	return lanes
+}
