@@ -90,7 +90,7 @@ func (a *roles) find(functions []resource.Resource) {
 			if first, found := owner[key]; !found {
 				owner[key] = id
 			} else if first != id && a.groups[key] == nil {
-				a.groups[key] = &group{arn: arn}
+				a.groups[key] = &group{}
 			}
 		}
 	}
@@ -102,17 +102,11 @@ const mostGaps = 20
 
 // missing notes a function whose entry in the list was garbled.
 func (a *roles) missing(fn *lambda.Function) {
-	bad := len(fn.Versions) == 0
-	qualifier := ""
-	for i := range fn.Versions {
-		if fn.Versions[i].Role == "" {
-			bad, qualifier = true, fn.Versions[i].Qualifier
-		}
-	}
-	if bad && len(a.gaps) < mostGaps {
+	without := slices.ContainsFunc(fn.Versions, func(v lambda.Version) bool { return v.Role == "" })
+	if (without || len(fn.Versions) == 0) && len(a.gaps) < mostGaps {
 		a.gaps = append(a.gaps, resource.Gap{
 			Resource: resource.ID(fn.ARN), Account: fn.Account, Region: fn.Region, Facet: lambda.FacetList,
-			Qualifier: qualifier, Code: resource.CodeMalformed, Reason: "function " + fn.Name + " came without its execution role",
+			Code: resource.CodeMalformed, Reason: fmt.Sprintf("function %s in %s was listed without an execution role", fn.Name, fn.Region),
 		})
 	}
 }
@@ -125,6 +119,9 @@ func (a *roles) fill(fn *lambda.Function) {
 		g := a.groups[fold(v.Role)]
 		if g == nil {
 			continue
+		}
+		if g.arn == "" {
+			g.arn = v.Role
 		}
 		m := g.member(id)
 		if m == nil {
@@ -269,10 +266,9 @@ func (a *roles) evidence(shared []share, notes []string) any {
 // common says what is worth knowing about a role, whoever runs with it.
 func (a *roles) common(g *group) []string {
 	notes := []string{}
-	if parts := strings.SplitN(g.arn, ":", 6); len(parts) == 6 && len(g.users) > 0 && !strings.Contains(g.users[0].Function, ":"+parts[4]+":") {
+	switch parts := strings.SplitN(g.arn, ":", 6); {
+	case len(parts) == 6 && !strings.Contains(g.users[0].Function, ":"+parts[4]+":"):
 		notes = append(notes, fmt.Sprintf("role %s is of another account: Lambda could not assume it", g.arn))
-	}
-	switch {
 	case a.note != "":
 		notes = append(notes, a.note)
 	case g.role == nil:
