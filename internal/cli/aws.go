@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/smithy-go/logging"
 )
 
 const (
@@ -33,7 +34,8 @@ func (a *app) awsConfig(ctx context.Context, regions []string) (aws.Config, erro
 	}
 	ctx, cancel := context.WithTimeout(ctx, credentialWait)
 	defer cancel()
-	cfg, err := config.LoadDefaultConfig(ctx, config.WithHTTPClient(httpClient()), config.WithAppID("surety"))
+	cfg, err := config.LoadDefaultConfig(ctx, config.WithHTTPClient(httpClient()), config.WithAppID("surety"),
+		config.WithLogger(logging.Nop{}))
 	if err != nil {
 		return cfg, settingsError(err)
 	}

@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"path/filepath"
-	"regexp"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -33,8 +32,8 @@ func (f *readFlags) add(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.resume, "resume", false, "go on where an interrupted scan of this account stopped")
 }
 
-// onlyReading are the names of the flags that mean nothing for a snapshot.
-var onlyReading = [...]string{"region", "qualifiers", "rate", "max-time", "resume"}
+// readingFlags mean nothing for a snapshot.
+var readingFlags = [...]string{"region", "qualifiers", "rate", "max-time", "resume"}
 
 // reading is what the flags say, checked.
 type reading struct {
@@ -42,12 +41,6 @@ type reading struct {
 	only    []resource.ID
 	rate    collect.Rate
 }
-
-// regionCode is the shape of every region's code that AWS has given so far.
-var regionCode = regexp.MustCompile(`^[a-z]{2,}(-[a-z]+)+-[0-9]+$`)
-
-// anyFunctionARN is a function's ARN, with or without qualifier.
-var anyFunctionARN = regexp.MustCompile(`^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[a-zA-Z0-9_-]{1,140}(:(\$LATEST|[a-zA-Z0-9_-]{1,128}))?$`)
 
 func (f *readFlags) check() (reading, error) {
 	var r reading

@@ -86,10 +86,8 @@ func (a *app) prepare(c *cobra.Command, f *scanFlags) (job, error) {
 	if j.reading, err = f.read.check(); err != nil {
 		return j, err
 	}
-	for _, name := range onlyReading {
-		if f.from != "" && c.Flags().Changed(name) {
-			return j, usagef("--%s has no meaning with --from: a snapshot is judged as it was read", name)
-		}
+	if err = f.onlyReading(c); err != nil {
+		return j, err
 	}
 	if j.judgement.FailOn, err = failLevel(f.failOn); err != nil {
 		return j, err
@@ -107,9 +105,23 @@ func (a *app) prepare(c *cobra.Command, f *scanFlags) (job, error) {
 		return j, errors.New("every rule is turned off in the configuration: enable one, or name one with --rule")
 	}
 	j.facets = j.config.Facets(j.rules, lambda.FacetTags)
+	j.judgement.Source = assure.FromAWS
+	if f.from != "" {
+		j.judgement.Source = assure.FromSnapshot
+	}
 	j.judgement.Rules, j.judgement.Only, j.judgement.Limits = j.rules, j.reading.only, all.LimitIDs()
 	j.judgement.Fresh, err = a.baseline(f.baseline)
 	return j, err
+}
+
+// onlyReading refuses flags that say how to read where a snapshot was read before.
+func (f *scanFlags) onlyReading(c *cobra.Command) error {
+	for _, name := range readingFlags {
+		if f.from != "" && c.Flags().Changed(name) {
+			return usagef("--%s has no meaning with --from: a snapshot is judged as it was read", name)
+		}
+	}
+	return nil
 }
 
 func failLevel(text string) (rule.RiskLevel, error) {
@@ -133,14 +145,7 @@ func (a *app) scan(c *cobra.Command, f *scanFlags) error {
 		return err
 	}
 	defer out.drop()
-	var got assure.Reading
-	if f.from != "" {
-		j.judgement.Source = assure.FromSnapshot
-		got, err = a.fromSnapshot(j)
-	} else {
-		j.judgement.Source = assure.FromAWS
-		got, err = a.fromAWS(c.Context(), j)
-	}
+	got, err := a.source(c.Context(), j)
 	if err != nil {
 		return err
 	}

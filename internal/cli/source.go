@@ -14,6 +14,14 @@ import (
 	"surety/services/all"
 )
 
+// source reads the account, or the snapshot that the flags name.
+func (a *app) source(ctx context.Context, j job) (assure.Reading, error) {
+	if j.from != "" {
+		return a.fromSnapshot(j)
+	}
+	return a.fromAWS(ctx, j)
+}
+
 // fromSnapshot takes what is judged from a file.
 func (a *app) fromSnapshot(j job) (assure.Reading, error) {
 	s, err := inventory.Read(j.from, all.Kinds())

@@ -1,0 +1,130 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"surety/internal/inventory"
+	"surety/internal/profile"
+	"surety/internal/resource"
+	"surety/policy"
+	"surety/services/lambda"
+)
+
+func newTrust(a *app) *cobra.Command {
+	c := group(&cobra.Command{
+		Use: "trust", Short: "The trust zone: whose access is expected",
+		Example: "  surety trust suggest -o surety.yaml",
+	})
+	var f scanFlags
+	suggest := &cobra.Command{
+		Use:   "suggest",
+		Short: "Write a first surety.yaml from whom the policies let in",
+		Long: `Suggest reads the policies of every function and lists each foreign account, role,
+organisation and service source that they name, how many functions each reaches,
+and its name where the organisation knows it. What it writes is a surety.yaml to
+review: delete whom you do not expect, give the others an owner and a reason.
+
+Exit status: 0 done; 1 could not do it; 2 wrong usage; 4 some policies could not
+be read, so somebody may be missing.`,
+		Example: "  surety trust suggest                   # to look at\n  surety trust suggest -o surety.yaml    # to edit; never overwrites a file",
+		Args:    takes(),
+		RunE:    func(c *cobra.Command, _ []string) error { return a.suggest(c, &f) },
+	}
+	f.failOn, f.out.format = "never", "json"
+	f.read.add(suggest.Flags())
+	suggest.Flags().StringVarP(&f.out.file, "output", "o", "", "write to this new `file` instead of stdout")
+	suggest.Flags().StringVar(&f.from, "from", "", "take the policies from the snapshot in this `file`; no AWS")
+	c.AddCommand(suggest)
+	return c
+}
+
+func (a *app) suggest(c *cobra.Command, f *scanFlags) error {
+	if f.out.file != "" && f.out.file != "-" {
+		if _, err := os.Lstat(f.out.file); err == nil {
+			return fmt.Errorf("%s exists and is not overwritten: name another file with -o, and merge by hand", f.out.file)
+		}
+	}
+	j, err := a.prepareBare(c, f)
+	if err != nil {
+		return err
+	}
+	out, err := a.create(f.out.file)
+	if err != nil {
+		return err
+	}
+	defer out.drop()
+	got, err := a.source(c.Context(), j)
+	if err != nil {
+		return err
+	}
+	s := suggestion(got.Snapshot, got.Profile)
+	if _, err := out.Write(s.yaml()); err != nil {
+		return fmt.Errorf("writing the suggestion: %w", err)
+	}
+	if err := out.keep(); err != nil {
+		return err
+	}
+	a.stopped(got.Stopped)
+	if s.unread > 0 {
+		a.note(fmt.Sprintf("%s could not be read: somebody may be missing from the list", count(s.unread, "place")))
+		return exitCode(exitIncomplete)
+	}
+	return nil
+}
+
+// prepareBare checks the flags of a command that reads functions' policies and
+// judges nothing, so no configuration is read.
+func (a *app) prepareBare(c *cobra.Command, f *scanFlags) (job, error) {
+	j := job{scanFlags: f, config: &profile.Config{Trust: profile.Trust{Organization: true}}}
+	var err error
+	if j.reading, err = f.read.check(); err != nil {
+		return j, err
+	}
+	j.facets = []resource.Facet{lambda.FacetAliases, lambda.FacetPolicy, lambda.FacetList}
+	slices.Sort(j.facets)
+	return j, f.onlyReading(c)
+}
+
+// suggested is what the policies of an account name.
+type suggested struct {
+	header  inventory.Header
+	profile *profile.Profile
+	reaches map[party]map[string]bool // the functions that each may reach
+	unread  int
+}
+
+// suggestion collects everybody whom the policies of a snapshot name.
+func suggestion(s *inventory.Snapshot, p *profile.Profile) suggested {
+	all := suggested{header: s.Header, profile: p, reaches: map[party]map[string]bool{}}
+	for _, g := range s.Gaps() {
+		if strings.HasPrefix(string(g.Facet), "lambda:") {
+			all.unread++
+		}
+	}
+	for _, r := range s.Of(lambda.FunctionType) {
+		f := r.(*lambda.Function)
+		for _, text := range f.Policies {
+			doc, _, err := policy.ParseStored([]byte(text.Text))
+			if err != nil {
+				all.unread++
+				continue
+			}
+			for _, who := range strangers(doc, string(f.Account)) {
+				all.add(who, f)
+			}
+		}
+	}
+	return all
+}
+
+func (s *suggested) add(who party, f *lambda.Function) {
+	if s.reaches[who] == nil {
+		s.reaches[who] = map[string]bool{}
+	}
+	s.reaches[who][f.Name+" in "+string(f.Region)] = true
+}
