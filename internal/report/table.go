@@ -103,8 +103,7 @@ func (t *table) check(c *check.Check) {
 			t.rows = append(t.rows, r)
 		}
 	case check.Unknown:
-		r.cause = c.Message
-		t.rows = append(t.rows, r)
+		t.unknown(r, c)
 	case check.Fail:
 		if len(c.Causes) == 0 {
 			r.cause = c.Message
@@ -117,6 +116,31 @@ func (t *table) check(c *check.Check) {
 			r.cause, r.detail = cause.Text, cause.Detail
 			t.rows = append(t.rows, r)
 		}
+	}
+}
+
+// unknown groups by what could not be read and why; where it stood is the
+// resource's own.
+func (t *table) unknown(r row, c *check.Check) {
+	r.cause = "could not read something that the verdict hangs on"
+	for i := 0; i < len(c.Gaps); {
+		g := c.Gaps[i]
+		r.cause, r.detail = fmt.Sprintf("could not read %s (%s)", g.Facet, g.Code), ""
+		var qualifiers []string
+		for ; i < len(c.Gaps) && c.Gaps[i].Facet == g.Facet && c.Gaps[i].Code == g.Code; i++ {
+			if q := c.Gaps[i].Qualifier; q != "" && !slices.Contains(qualifiers, q) {
+				qualifiers = append(qualifiers, q)
+			}
+		}
+		if len(qualifiers) > 0 {
+			r.detail = "of " + strings.Join(qualifiers, ", ")
+		}
+		if !t.Ungrouped {
+			t.rows = append(t.rows, r)
+		}
+	}
+	if t.Ungrouped || len(c.Gaps) == 0 {
+		t.rows = append(t.rows, r)
 	}
 }
 

@@ -22,7 +22,7 @@ func (t *table) section(rows []row) {
 		color = magenta
 	}
 	title := t.Titles[first.rule]
-	if title == "" {
+	if title == "" || first.status == check.Pass {
 		title = first.name
 	}
 	t.two(label+"  "+first.rule+"  "+title, count(distinctResources(rows), first.kind), func(s string) string {
@@ -48,7 +48,7 @@ func (t *table) cause(rows []row) {
 		t.two("  "+rows[0].cause, count(distinctResources(rows), rows[0].kind), func(s string) string { return s })
 	}
 	for i, r := range rows {
-		if i == listed && len(rows) > listed+1 {
+		if i == listed && len(rows) > listed+1 && r.status != check.Pass {
 			t.line(t.paint(dim, fmt.Sprintf("    and %d more", len(rows)-listed)))
 			return
 		}
