@@ -73,6 +73,10 @@ func (l *lenient) document(p place) *Document {
 			blocks = append(blocks, stray)
 			continue
 		}
+		if equalFold(stray.path, "Version") {
+			found["Version"] = append(found["Version"], stray)
+			continue
+		}
 		l.note(stray, "unknown element; every Deny is read as never applying")
 	}
 	d.Version = l.version(p, found["Version"])
@@ -93,12 +97,13 @@ func (l *lenient) document(p place) *Document {
 	return d
 }
 
-// version reads the Version elements; more than one count if they agree.
+// version reads the Version elements. More than one count if they agree, and
+// one whose name has other letters is no version that can be told.
 func (l *lenient) version(p place, found []place) Version {
 	var version Version
 	for i, at := range found {
 		v, err := readVersion(at)
-		if err != nil || i > 0 && v != version {
+		if err != nil || i > 0 && v != version || at.path != "Version" {
 			l.unversioned = true
 			l.note(at, "unknown version; what holds ${ is read in the way that allows more")
 			return ""

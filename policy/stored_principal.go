@@ -17,9 +17,9 @@ func (r statementReader) principals(p place, positive, negative []place) Princip
 		one, err := readPrincipals(at, read.Negated)
 		whole := true
 		if err != nil {
-			one.Entries, whole = r.named(at)
+			one.Entries, whole = r.named(at, read.Negated)
 		}
-		if len(one.Entries) == 0 {
+		if whole && len(one.Entries) == 0 {
 			r.doubt(at, "names nobody")
 		}
 		// An unreadable entry may be anybody. Exempting less allows more.
@@ -33,7 +33,7 @@ func (r statementReader) principals(p place, positive, negative []place) Princip
 
 // named reads what it can of an element that is not grammatical; whole is
 // false where something was left out.
-func (r statementReader) named(p place) (entries []Principal, whole bool) {
+func (r statementReader) named(p place, negated bool) (entries []Principal, whole bool) {
 	whole = true
 	take := func(one Principal, err error, at place) {
 		if err == nil {
@@ -44,27 +44,34 @@ func (r statementReader) named(p place) (entries []Principal, whole bool) {
 		r.doubt(at, "no principal that can be read")
 	}
 	if p.Kind != syntax.Object {
-		r.l.note(p, "not an object; read as what it names")
 		for _, e := range p.entries() {
 			one, err := bareName(e)
 			take(one, err, e)
 		}
+		if len(entries) > 0 {
+			r.l.note(p, "not an object; read as what it names")
+		}
 		return entries, whole
 	}
-	seen := map[string]bool{}
-	for _, m := range p.Members {
-		at := p.member(m)
-		if seen[m.Name] {
-			r.doubt(at, "stands more than once")
+	found, strays := p.sort([]string{"AWS", "Service"})
+	for _, at := range strays {
+		take(Principal{}, at.fail("nobody"), at)
+	}
+	for _, key := range [...]string{"AWS", "Service"} {
+		if len(found[key]) > 1 {
+			r.doubt(found[key][1], "stands more than once")
+			if negated { // which of them is exempt cannot be told
+				continue
+			}
 		}
-		seen[m.Name] = true
-		if m.Name != "AWS" && m.Name != "Service" || len(at.entries()) == 0 {
-			take(Principal{}, at.fail("nobody"), at)
-			continue
-		}
-		for _, e := range at.entries() {
-			one, err := readPrincipal(m.Name, e)
-			take(one, err, e)
+		for _, at := range found[key] {
+			if len(at.entries()) == 0 {
+				take(Principal{}, at.fail("nobody"), at)
+			}
+			for _, e := range at.entries() {
+				one, err := readPrincipal(key, e)
+				take(one, err, e)
+			}
 		}
 	}
 	return entries, whole
