@@ -1,6 +1,10 @@
 package prove
 
-import "surety/policy"
+import (
+	"fmt"
+
+	"surety/policy"
+)
 
 // Verdict is the prover's answer.
 type Verdict string
@@ -18,6 +22,196 @@ type Answer struct {
 	Verdict   Verdict
 	Why       string          // one sentence
 	Statement int             // FAIL: index of the Allow statement that lets the witness in
+	Sid       string          // of that statement
 	Witness   *policy.Request // FAIL only
-	Notes     []string        // doubtful readings, dead principals; order of the document
+	Notes     []string        // what was read with caution, and dead principals, in document order
+}
+
+// Outside decides whether any untrusted request of the space is allowed. A
+// question that is not well put (see [Question.Check]) is UNDECIDED.
+func Outside(doc *policy.Document, q Question) Answer {
+	p, err := newProof(doc, q)
+	if err != nil {
+		return Answer{Verdict: Undecided, Why: err.Error()}
+	}
+	grants := p.grants(true)
+	notes := p.notes()
+	for _, g := range grants {
+		if g.Witness != nil {
+			return Answer{Verdict: Fail, Why: g.Why, Statement: g.Statement, Sid: g.Sid, Witness: g.Witness, Notes: notes}
+		}
+	}
+	if len(grants) > 0 {
+		return Answer{Verdict: Undecided, Why: grants[0].Why, Statement: grants[0].Statement, Sid: grants[0].Sid, Notes: notes}
+	}
+	return Answer{Verdict: Pass, Why: p.why(), Notes: notes}
+}
+
+// Grants returns every way in for the untrusted: one grant for each entry of the
+// Principal element of each Allow statement that lets some untrusted request in,
+// in document order. None means that the document is proven closed.
+func Grants(doc *policy.Document, q Question) []Grant {
+	p, err := newProof(doc, q)
+	if err != nil {
+		return []Grant{{Kind: KindUndecided, Why: err.Error()}}
+	}
+	return p.grants(false)
+}
+
+// grants asks every door. With first it stops at the first that is open.
+func (p *proof) grants(first bool) []Grant {
+	doors := p.doors()
+	p.closed = make([]reason, len(p.doc.Statements))
+	found := make([]*Grant, len(doors))
+	pending := make([]int, len(doors))
+	for i := range doors {
+		pending[i] = i
+	}
+	for _, s := range p.scenarios(doors) {
+		pending = p.ask(s, doors, pending, found)
+		if len(pending) == 0 || first && anyOpen(found) {
+			break
+		}
+	}
+	var grants []Grant
+	for _, g := range found {
+		if g != nil {
+			grants = append(grants, *g)
+		}
+	}
+	return grants
+}
+
+func anyOpen(found []*Grant) bool {
+	for _, g := range found {
+		if g != nil && g.Witness != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// ask asks the doors that are still shut whether a caller of one scenario gets
+// in, and returns those that stay shut.
+func (p *proof) ask(s scenario, doors []door, pending []int, found []*Grant) []int {
+	open := make([]door, len(pending))
+	for i, at := range pending {
+		open[i] = doors[at]
+		open[i].index = at
+	}
+	b := p.lay(s, open)
+	if len(b.doors) == 0 {
+		return pending
+	}
+	p.group(b)
+	for _, c := range b.clusters {
+		p.fillCluster(b, c)
+	}
+	shut := pending[:0:0]
+	for _, at := range pending {
+		row := b.row(at)
+		if row < 0 {
+			shut = append(shut, at)
+			continue
+		}
+		g := p.decide(b, row)
+		if g != nil && (found[at] == nil || g.Witness != nil) {
+			found[at] = g
+		}
+		if g == nil || g.Witness == nil {
+			shut = append(shut, at)
+		}
+	}
+	return shut
+}
+
+// row returns the row of a door; -1 where the scenario has none.
+func (b *board) row(index int) int {
+	for row, d := range b.doors {
+		if d.index == index {
+			return row
+		}
+	}
+	return -1
+}
+
+// decide searches for a way through one door and confirms it. Nil is a proof
+// that there is none in this scenario.
+func (p *proof) decide(b *board, row int) *Grant {
+	d := b.doors[row]
+	g := &Grant{Statement: d.statement, Sid: p.doc.Statements[d.statement].Sid, Principal: d.principal,
+		Action: p.scenario.action, Kind: KindUndecided}
+	chosen, wall := b.find(row, false, &p.budget)
+	switch {
+	case chosen != nil:
+		request := p.request(chosen)
+		if why := p.confirm(request); why != "" {
+			g.Why = why
+			return g
+		}
+		g.Witness = &request
+		p.describe(g)
+		return g
+	case p.budget.reason != "":
+		g.Why = fmt.Sprintf("undecided: %s", p.budget.reason)
+		return g
+	}
+	if b.unsure(row) {
+		if chosen, _ := b.find(row, true, &p.budget); chosen != nil {
+			g.Why = "undecided: " + p.doubt(b)
+			return g
+		}
+		if p.budget.reason != "" {
+			g.Why = fmt.Sprintf("undecided: %s", p.budget.reason)
+			return g
+		}
+	}
+	p.shut(d.statement, b, wall)
+	return nil
+}
+
+// request puts the chosen outcomes together.
+func (p *proof) request(chosen []outcome) policy.Request {
+	r := policy.Request{Caller: p.scenario.caller(), Action: p.scenario.action, Resource: p.target.arn, Context: policy.Context{}}
+	for key, v := range p.base {
+		r.Context[key] = v
+	}
+	for _, o := range chosen {
+		if o.rep.caller.Type != "" {
+			r.Caller = o.rep.caller
+		}
+		if o.rep.resource != "" {
+			r.Resource = o.rep.resource
+		}
+		for _, e := range o.rep.context {
+			r.Context[e.key] = e.value
+		}
+	}
+	if r.Caller.Type == policy.IAMCaller {
+		r.Context["aws:principalaccount"] = policy.Text(r.Caller.Account)
+	}
+	return r
+}
+
+// confirm asks the evaluator and the zone once more. A word is a fault of ours,
+// and makes the answer undecided rather than wrong.
+func (p *proof) confirm(r policy.Request) string {
+	if got := policy.Evaluate(p.doc, r); got.Outcome != policy.Allowed {
+		return fmt.Sprintf("undecided: the witness was not confirmed (%s); please report this policy", got.Outcome)
+	}
+	if p.trust.caller(r.Caller) {
+		return "undecided: the witness is trusted; please report this policy"
+	}
+	return ""
+}
+
+// caller reports whether a caller is trusted for who it is.
+func (t trust) caller(c policy.Caller) bool {
+	switch c.Type {
+	case policy.IAMCaller:
+		return t.accounts[c.Account] || t.principals[c.ARN] || t.principals[c.Session]
+	case policy.ServiceCaller:
+		return t.services[c.Service]
+	}
+	return false
 }

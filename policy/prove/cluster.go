@@ -1,0 +1,194 @@
+package prove
+
+import (
+	"cmp"
+	"slices"
+
+	"surety/policy"
+	"surety/policy/internal/glob"
+)
+
+// cluster is what must be chosen together, and every way to choose it.
+type cluster struct {
+	units    []unit
+	tests    []*test
+	outcomes []outcome // cheapest first
+}
+
+// outcome is one way to choose, and the rows whose tests in this cluster hold.
+type outcome struct {
+	holds bits
+	// hopes are the rows that would hold if each unsure test held for a door.
+	hopes bits
+	rep   rep
+}
+
+// fill finds every outcome of a cluster: fills its units in every way that
+// tests tell apart, and asks the evaluator how each test answers.
+func (p *proof) fillCluster(b *board, c *cluster) {
+	reps := []rep{{}}
+	for _, u := range c.units {
+		var own []*test
+		for _, t := range c.tests {
+			if slices.Contains(t.units(p, p.scenario), u) {
+				own = append(own, t)
+			}
+		}
+		reps = p.cross(reps, p.reps(u, own))
+	}
+	for _, t := range c.tests {
+		if !p.exact(p.scenario, t, b.tests) {
+			t.unsure = true
+		}
+	}
+	reps = p.derive(c, reps)
+	known := map[string]int{}
+	for _, r := range reps {
+		o := p.outcome(b, c, r)
+		key := o.holds.key() + o.hopes.key()
+		if at, ok := known[key]; !ok {
+			known[key] = len(c.outcomes)
+			c.outcomes = append(c.outcomes, o)
+		} else if r.optional < c.outcomes[at].rep.optional {
+			c.outcomes[at] = o
+		}
+	}
+	slices.SortStableFunc(c.outcomes, func(x, y outcome) int { return cmp.Compare(x.rep.optional, y.rep.optional) })
+}
+
+func (p *proof) outcome(b *board, c *cluster, r rep) outcome {
+	o := outcome{holds: newBits(b.rows()), hopes: newBits(b.rows()), rep: r}
+	for i := range b.rows() {
+		o.holds.set(i)
+		o.hopes.set(i)
+	}
+	ctx := p.context(r)
+	p.budget.spend(len(c.tests))
+	for _, t := range c.tests {
+		if t.holds(p, r, ctx) {
+			continue
+		}
+		for _, row := range t.rows {
+			o.holds.clear(row)
+			if !t.unsure {
+				o.hopes.clear(row)
+			}
+		}
+	}
+	return o
+}
+
+// context returns what a request with the keys of r carries.
+func (p *proof) context(r rep) policy.Context {
+	ctx := make(policy.Context, len(p.base)+len(r.context))
+	for key, v := range p.base {
+		ctx[key] = v
+	}
+	for _, e := range r.context {
+		ctx[e.key] = e.value
+	}
+	return ctx
+}
+
+// derive adds reps that make tests with variables hold: a free variable takes
+// the part of the text that stands where it stands; a free key takes what the
+// value has become.
+func (p *proof) derive(c *cluster, reps []rep) []rep {
+	for _, t := range c.tests {
+		if len(t.vars) == 0 {
+			continue
+		}
+		for _, r := range slices.Clone(reps) {
+			if p.budget.over(len(reps), maxOutcomes, "the keys that variables join have more than 20000 outcomes") {
+				return reps
+			}
+			reps = append(reps, p.follow(t, r)...)
+			for _, key := range t.vars {
+				if isFree(p.home(p.scenario, key).unit) && key != t.key {
+					reps = append(reps, p.choose(t, key, r)...)
+				}
+			}
+		}
+	}
+	return reps
+}
+
+// follow sets a free key to what the values of the test have become.
+func (p *proof) follow(t *test, r rep) []rep {
+	if t.cond == nil || !isFree(p.home(p.scenario, t.key).unit) {
+		return nil
+	}
+	var reps []rep
+	ctx := p.context(r)
+	for _, template := range t.templates(p) {
+		pattern, ok := template.Expand(func(key string) (string, bool) { return variableText(ctx, key) })
+		if !ok {
+			continue
+		}
+		reps = append(reps, r.set(t.key, plainText(pattern)))
+	}
+	return reps
+}
+
+// variableText is the text of a key as a variable.
+func variableText(ctx policy.Context, key string) (string, bool) {
+	v, ok := ctx[key]
+	if !ok || v.List || len(v.Texts) != 1 || policy.MultiValued(key) {
+		return "", false
+	}
+	return v.Texts[0], true
+}
+
+// plainText is a short text that a pattern matches.
+func plainText(p glob.Pattern) string {
+	var text []rune
+	for _, s := range p {
+		switch s.Kind {
+		case glob.Literal:
+			text = append(text, s.Rune)
+		case glob.One:
+			text = append(text, 'a')
+		}
+	}
+	return string(text)
+}
+
+// choose sets a free key, a variable of the test, to a part of the text that
+// the test looks at, so that a value matches.
+func (p *proof) choose(t *test, key string, r rep) []rep {
+	text := r.resource
+	if t.cond != nil {
+		v, ok := p.context(r)[t.key]
+		if !ok || len(v.Texts) != 1 {
+			return nil
+		}
+		text = v.Texts[0]
+	}
+	if len(text) > maxChosen {
+		return nil
+	}
+	for i := 0; i <= len(text); i++ {
+		for j := len(text); j >= i; j-- {
+			chosen := r.set(key, text[i:j])
+			ctx := p.context(chosen)
+			p.budget.spend(1)
+			if t.cond != nil && t.cond.Matches(p.doc, t.effect, ctx, text) || t.cond == nil && t.holds(p, chosen, ctx) != t.resources.Negated {
+				return []rep{chosen}
+			}
+		}
+	}
+	return nil
+}
+
+// maxChosen bounds the texts whose parts are tried: ARNs are shorter.
+const maxChosen = 512
+
+// set returns r with a free key at a value.
+func (r rep) set(key, text string) rep {
+	context := slices.DeleteFunc(slices.Clone(r.context), func(e entry) bool { return e.key == key })
+	if len(context) == len(r.context) {
+		r.optional++
+	}
+	r.context = append(context, entry{key, policy.Text(text)})
+	return r
+}

@@ -1,0 +1,292 @@
+package prove
+
+import (
+	"math/big"
+	"net/netip"
+	"slices"
+	"strconv"
+	"time"
+
+	"surety/policy"
+)
+
+// freeValues returns values of a key that nothing else depends on, such that
+// every value of it is answered by all tests as one of these is. Absence is
+// left to the caller. Where a key is compared in two ways at once, as text and
+// as a number, the tests of the second way become unsure.
+func (p *proof) freeValues(key string, tests []*test) (values []string) {
+	var kinds [4]bool
+	for _, t := range tests {
+		if t.cond == nil || t.key != key {
+			continue
+		}
+		if k, ok := family(t.cond.Operator.Comparison); ok {
+			kinds[k] = true
+		}
+	}
+	if kinds[texts] || kinds == [4]bool{} {
+		values = append(values, p.freeTexts(key, tests)...)
+	}
+	if kinds[numbers] {
+		values = append(values, cutNumbers(key, tests)...)
+	}
+	if kinds[dates] {
+		values = append(values, cutDates(key, tests, time.Time{})...)
+	}
+	if kinds[addresses] {
+		values = append(values, cutAddresses(key, tests)...)
+	}
+	p.mark(key, tests, slices.Index(kinds[:], true))
+	return distinct(values)
+}
+
+// mark makes the tests on a key unsure that are not of its first family, or
+// that compare bytes where others compare text.
+func (p *proof) mark(key string, tests []*test, first int) {
+	bytes := p.binary(key, tests)
+	for _, t := range tests {
+		if t.cond == nil || t.key != key {
+			continue
+		}
+		f, ok := family(t.cond.Operator.Comparison)
+		if ok && f != first || bytes && t.cond.Operator.Comparison == policy.BinaryEquals {
+			t.unsure = true
+		}
+	}
+}
+
+// distinct drops repeats and keeps the order.
+func distinct(values []string) []string {
+	seen := make(map[string]bool, len(values))
+	return slices.DeleteFunc(values, func(v string) bool {
+		again := seen[v]
+		seen[v] = true
+		return again
+	})
+}
+
+// The families of comparisons: what one of them tells apart another need not.
+const (
+	texts = iota
+	numbers
+	dates
+	addresses
+)
+
+func family(c policy.Comparison) (int, bool) {
+	switch {
+	case textTest(c):
+		return texts, true
+	case numeric(c):
+		return numbers, true
+	case policy.DateEquals <= c && c <= policy.DateGreaterThanEquals:
+		return dates, true
+	case c == policy.IPAddress:
+		return addresses, true
+	}
+	return 0, false
+}
+
+// binary reports whether a key is compared as bytes and as text at once: then a
+// second spelling of the same bytes could matter.
+func (p *proof) binary(key string, tests []*test) bool {
+	bytes, text := false, false
+	for _, t := range tests {
+		if t.cond != nil && t.key == key {
+			bytes = bytes || t.cond.Operator.Comparison == policy.BinaryEquals
+			text = text || t.cond.Operator.Comparison != policy.BinaryEquals && t.cond.Operator.Comparison != policy.Null
+		}
+	}
+	return bytes && text
+}
+
+// freeTexts walks over any text.
+func (p *proof) freeTexts(key string, tests []*test) []string {
+	t := tape{{allowed: func(rune) bool { return true }, min: 1, max: -1, plain: "a"}}
+	whole := view{part(0)}
+	u := tapeUnit{tape: t, views: map[string]view{key: whole}}
+	lanes := []lane{}
+	for _, test := range tests {
+		if test.cond != nil && test.key == key && textTest(test.cond.Operator.Comparison) {
+			for _, a := range p.viewAutomata(u, test) {
+				lanes = append(lanes, lane{view: whole, auto: a})
+			}
+		}
+	}
+	values := []string{}
+	for _, filled := range t.walk(lanes, [][]string{{"a"}}, &p.budget) {
+		values = append(values, filled[0])
+	}
+	return append(values, "")
+}
+
+// cutNumbers returns the bounds of all numeric tests on a key, a number between
+// and beyond them, and a text that is none.
+func cutNumbers(key string, tests []*test) []string {
+	var cuts []*big.Rat
+	for _, t := range tests {
+		if t.cond == nil || t.key != key || !numeric(t.cond.Operator.Comparison) {
+			continue
+		}
+		for _, v := range t.cond.Values {
+			if n, ok := policy.ParseNumber(v); ok {
+				cuts = append(cuts, n)
+			}
+		}
+	}
+	values := []string{"none"}
+	for _, n := range between(cuts) {
+		values = append(values, decimal(n))
+	}
+	return values
+}
+
+// between returns the sorted cuts with a point before, between and after them.
+func between(cuts []*big.Rat) []*big.Rat {
+	slices.SortFunc(cuts, func(a, b *big.Rat) int { return a.Cmp(b) })
+	cuts = slices.CompactFunc(cuts, func(a, b *big.Rat) bool { return a.Cmp(b) == 0 })
+	if len(cuts) == 0 {
+		return []*big.Rat{new(big.Rat)}
+	}
+	one := big.NewRat(1, 1)
+	points := []*big.Rat{new(big.Rat).Sub(cuts[0], one)}
+	for i, c := range cuts {
+		points = append(points, c)
+		if i+1 < len(cuts) {
+			points = append(points, middle(c, cuts[i+1]))
+		}
+	}
+	return append(points, new(big.Rat).Add(cuts[len(cuts)-1], one))
+}
+
+// middle returns a plain number between two: the next whole one if there is one.
+func middle(a, b *big.Rat) *big.Rat {
+	floor := new(big.Int).Div(a.Num(), a.Denom())
+	next := new(big.Rat).SetInt(floor.Add(floor, big.NewInt(1)))
+	if next.Cmp(b) < 0 {
+		return next
+	}
+	sum := new(big.Rat).Add(a, b)
+	return sum.Quo(sum, big.NewRat(2, 1))
+}
+
+// decimal writes a number exactly; halves of decimals have an end.
+func decimal(n *big.Rat) string {
+	if n.IsInt() {
+		return n.Num().String()
+	}
+	digits, _ := n.FloatPrec()
+	return n.FloatString(digits)
+}
+
+// cutDates is cutNumbers for instants, written as ISO 8601 where they fall into
+// a year of four digits.
+func cutDates(key string, tests []*test, earliest time.Time) []string {
+	values := []string{"never"}
+	for _, n := range instants([]string{key}, tests, earliest) {
+		if text, ok := isoTime(n); ok {
+			values = append(values, text)
+		} else {
+			values = append(values, epoch(n))
+		}
+	}
+	return values
+}
+
+// instants returns the bounds of all tests on keys that tell the time, and
+// points around them.
+func instants(keys []string, tests []*test, earliest time.Time) []*big.Rat {
+	var cuts []*big.Rat
+	for _, t := range tests {
+		if t.cond == nil || !slices.Contains(keys, t.key) {
+			continue
+		}
+		f, _ := family(t.cond.Operator.Comparison)
+		for _, v := range t.cond.Values {
+			var n *big.Rat
+			ok := false
+			switch f {
+			case dates:
+				n, ok = policy.ParseTime(v, true)
+			case numbers:
+				n, ok = policy.ParseNumber(v)
+			}
+			if ok {
+				cuts = append(cuts, n)
+			}
+		}
+	}
+	if earliest.IsZero() {
+		if len(cuts) == 0 {
+			cuts = append(cuts, big.NewRat(1767225600, 1)) // 2026-01-01, as good as any
+		}
+		return between(cuts)
+	}
+	first := big.NewRat(earliest.Unix(), 1)
+	var later []*big.Rat
+	for _, n := range between(append(cuts, first)) {
+		if n.Cmp(first) >= 0 {
+			later = append(later, n)
+		}
+	}
+	return later
+}
+
+// isoTime writes seconds since 1970 as UTC.
+func isoTime(n *big.Rat) (string, bool) {
+	floor := new(big.Int).Div(n.Num(), n.Denom())
+	if !floor.IsInt64() {
+		return "", false
+	}
+	t := time.Unix(floor.Int64(), 0).UTC()
+	if t.Year() < 1 || t.Year() > 9999 {
+		return "", false
+	}
+	fraction := decimal(new(big.Rat).Sub(n, new(big.Rat).SetInt(floor)))
+	return t.Format("2006-01-02T15:04:05") + fraction[1:] + "Z", true
+}
+
+// epoch writes seconds since 1970; four digits would be read as a year.
+func epoch(n *big.Rat) string {
+	text := decimal(n)
+	if _, err := strconv.Atoi(text); err == nil && len(text) == 4 {
+		text += ".0"
+	}
+	return text
+}
+
+// cutAddresses returns an address for each part of the two address spaces that
+// the ranges on a key cut out, and a text that is none.
+func cutAddresses(key string, tests []*test) []string {
+	cuts := []netip.Addr{netip.AddrFrom4([4]byte{}), netip.IPv6Unspecified()}
+	for _, t := range tests {
+		if t.cond == nil || t.key != key || t.cond.Operator.Comparison != policy.IPAddress {
+			continue
+		}
+		for _, v := range t.cond.Values {
+			if r, ok := policy.ParseRange(v); ok {
+				cuts = append(cuts, r.Addr())
+				if after := last(r).Next(); after.IsValid() {
+					cuts = append(cuts, after)
+				}
+			}
+		}
+	}
+	slices.SortFunc(cuts, netip.Addr.Compare)
+	cuts = slices.Compact(cuts)
+	values := []string{"198.51.100.1", "2001:db8::1"}
+	for _, a := range cuts {
+		values = append(values, a.String())
+	}
+	return values
+}
+
+// last returns the highest address of a range.
+func last(r netip.Prefix) netip.Addr {
+	a := r.Addr().AsSlice()
+	for i := r.Bits(); i < 8*len(a); i++ {
+		a[i/8] |= 0x80 >> (i % 8)
+	}
+	end, _ := netip.AddrFromSlice(a)
+	return end
+}

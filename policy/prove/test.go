@@ -1,0 +1,183 @@
+package prove
+
+import (
+	"slices"
+
+	"surety/policy"
+	"surety/policy/internal/glob"
+)
+
+// test is one element of a statement whose answer is open in a scenario: a
+// condition, a Principal element, or a Resource element. It belongs to the
+// cluster of the units that it looks at.
+type test struct {
+	rows   []int // rows of the scenario that need it to hold
+	effect policy.Effect
+
+	cond *policy.Condition
+	key  string   // of cond, in lower case; "resource" for resources
+	vars []string // keys of variables in its values whose text is open
+
+	// unsure is set when the reps of its cluster may not show every answer
+	// that the test can have.
+	unsure bool
+
+	principals *policy.Principals
+	resources  *policy.Patterns
+}
+
+// holds asks the evaluator.
+func (t *test) holds(p *proof, r rep, ctx policy.Context) bool {
+	switch {
+	case t.cond != nil:
+		return t.cond.Holds(p.doc, t.effect, ctx)
+	case t.principals != nil:
+		return t.principals.Match(r.caller, p.target.partition, t.effect)
+	default:
+		return t.resources.MatchResource(p.doc, t.effect, ctx, r.resource)
+	}
+}
+
+// units returns the units that the test looks at.
+func (t *test) units(p *proof, s scenario) []unit {
+	var units []unit
+	switch {
+	case t.principals != nil:
+		units = append(units, unitCaller)
+	case t.resources != nil:
+		units = append(units, unitResource)
+	default:
+		if h := p.home(s, t.key); !h.always {
+			units = append(units, h.unit)
+		}
+	}
+	for _, key := range t.vars {
+		if u := p.home(s, key).unit; !slices.Contains(units, u) {
+			units = append(units, u)
+		}
+	}
+	return units
+}
+
+// templates returns the texts of the test as the evaluator reads them, before
+// variables; none where it does not read them as text.
+func (t *test) templates(p *proof) []glob.Template {
+	values, mode := []string(nil), glob.Mode{Wild: true, Variables: p.doc.Variables()}
+	switch {
+	case t.resources != nil:
+		values = t.resources.Texts
+	case t.cond != nil && textTest(t.cond.Operator.Comparison):
+		values = t.cond.Values
+		mode = textMode(t.cond.Operator, p.doc.Variables(), t.cond.Operator.Wide(t.effect))
+	}
+	templates := make([]glob.Template, len(values))
+	for i, v := range values {
+		templates[i] = glob.Parse(v, mode)
+	}
+	return templates
+}
+
+// openVariables returns the keys of variables whose text is not the same in
+// every request of the scenario, each once.
+func (p *proof) openVariables(s scenario, t *test) []string {
+	var keys []string
+	for _, template := range t.templates(p) {
+		for _, key := range template.Keys() {
+			if policy.MultiValued(key) || p.home(s, key).always || slices.Contains(keys, key) {
+				continue
+			}
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+// fill says how a walk reads the variables of t's values on a unit.
+func (p *proof) fill(t *test, u tapeUnit) filler {
+	return filler{constant: func(key string) (string, bool, bool) {
+		if policy.MultiValued(key) {
+			return "", false, true
+		}
+		if h := p.home(p.scenario, key); h.always {
+			if len(h.value.Texts) != 1 || h.value.List {
+				return "", false, true
+			}
+			return h.value.Texts[0], true, true
+		}
+		return "", false, false
+	}}
+}
+
+// exact reports whether the reps of t's cluster answer t in every way that
+// requests can, although its values hold open variables.
+//
+// Three shapes are exact. A value that is the key itself holds whenever the key
+// is there. A variable that the caller is free to choose, and that nothing else
+// looks at, is a run of any characters. A free key that nothing else looks at
+// can be made to equal whatever the value becomes, or not to.
+func (p *proof) exact(s scenario, t *test, all []*test) bool {
+	if len(t.vars) == 0 {
+		return true
+	}
+	if p.itself(t) {
+		return true
+	}
+	if t.cond != nil && isFree(p.home(s, t.key).unit) && p.lonely(t.key, t, all) {
+		return !slices.Contains(t.vars, t.key)
+	}
+	if t.cond != nil && policy.MultiValued(t.key) || len(t.vars) != 1 || t.vars[0] == t.key {
+		return false
+	}
+	if t.cond != nil && isFree(p.home(s, t.key).unit) && !single(t.key) {
+		return false
+	}
+	return isFree(p.home(s, t.vars[0]).unit) && p.lonely(t.vars[0], t, all) && p.once(t)
+}
+
+func isFree(u unit) bool { return len(u) > 4 && u[:4] == "key:" }
+
+// itself reports whether every value with an open variable is the key of the
+// test and nothing but stars.
+func (p *proof) itself(t *test) bool {
+	for _, template := range t.templates(p) {
+		variables := 0
+		for _, part := range template {
+			switch {
+			case part.Variable && part.Key == t.key:
+				variables++
+			case part.Variable || part.Kind != glob.Star:
+				variables += 2
+			}
+		}
+		if len(template.Keys()) > 0 && variables != 1 {
+			return false
+		}
+	}
+	return true
+}
+
+// lonely reports whether no test but t looks at a key.
+func (p *proof) lonely(key string, t *test, all []*test) bool {
+	for _, other := range all {
+		if other != t && (other.cond != nil && other.key == key || slices.Contains(other.vars, key)) {
+			return false
+		}
+	}
+	return true
+}
+
+// once reports whether no value of t holds more than one open variable.
+func (p *proof) once(t *test) bool {
+	for _, template := range t.templates(p) {
+		n := 0
+		for _, key := range template.Keys() {
+			if slices.Contains(t.vars, key) {
+				n++
+			}
+		}
+		if n > 1 {
+			return false
+		}
+	}
+	return true
+}

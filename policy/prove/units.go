@@ -1,0 +1,192 @@
+package prove
+
+import (
+	"slices"
+
+	"surety/policy"
+)
+
+// rep is one way to fill a unit, or several units together. For every way that
+// a request of the space could fill them there is a rep that all tests answer
+// alike, and that is trusted only if the other is.
+type rep struct {
+	context  []entry
+	caller   policy.Caller // of the caller's unit
+	resource string        // of the resource's unit
+	optional int           // keys that this caller's request need not carry
+}
+
+// entry is one key that a request carries.
+type entry struct {
+	key   string
+	value policy.Value
+}
+
+func (r rep) with(s rep) rep {
+	r.context = append(r.context[:len(r.context):len(r.context)], s.context...)
+	if s.caller.Type != "" {
+		r.caller = s.caller
+	}
+	if s.resource != "" {
+		r.resource = s.resource
+	}
+	r.optional += s.optional
+	return r
+}
+
+// tapeUnit is a unit whose keys are views of one tape.
+type tapeUnit struct {
+	tape  tape
+	views map[string]view // by key; "session" is the session's ARN
+	// optional keys may be absent, each by itself; the others are always there.
+	optional []string
+	listed   string // key that holds a list of one: its view
+	seeds    [][]string
+	trusted  []lane
+	caller   func(text func(key string) string) policy.Caller
+}
+
+// session names the view on the session's ARN; it is no condition key.
+const session = "session"
+
+// reps fills the unit in every way that the tests on it tell apart.
+func (p *proof) tapeReps(u tapeUnit, tests []*test) []rep {
+	lanes := slices.Clone(u.trusted)
+	asked := map[string]bool{}
+	for _, t := range tests {
+		switch {
+		case t.cond != nil:
+			for _, key := range append([]string{t.key}, t.vars...) {
+				asked[key] = asked[key] || u.views[key] != nil
+			}
+			if v := u.views[t.key]; v != nil {
+				for _, a := range p.viewAutomata(u, t) {
+					lanes = append(lanes, lane{view: v, auto: a})
+				}
+			}
+		case t.principals != nil:
+			lanes = append(lanes, p.principalLanes(u, t.principals)...)
+		}
+	}
+	present := []string{}
+	for _, key := range u.optional {
+		if asked[key] {
+			present = append(present, key)
+		}
+	}
+	var reps []rep
+	for _, filled := range u.tape.walk(lanes, u.seeds, &p.budget) {
+		for set := range 1 << len(present) {
+			reps = append(reps, u.rep(p, filled, present, set))
+		}
+	}
+	return reps
+}
+
+// rep turns a filled tape into keys; set says which optional keys are there.
+func (u tapeUnit) rep(p *proof, filled, present []string, set int) rep {
+	text := func(key string) string { return u.tape.render(u.views[key], filled) }
+	r := rep{}
+	for key := range u.views {
+		if key == session || !p.named[key] {
+			continue
+		}
+		if slices.Contains(u.optional, key) {
+			i := slices.Index(present, key)
+			if i < 0 || set&(1<<i) == 0 {
+				continue
+			}
+			r.optional++
+		}
+		value := policy.Text(text(key))
+		if key == u.listed {
+			value.List = true
+		}
+		r.context = append(r.context, entry{key, value})
+	}
+	if u.caller != nil {
+		r.caller = u.caller(text)
+	}
+	return r
+}
+
+// viewAutomata returns the automata for the test of one condition on a view.
+// The test becomes unsure when its values are compared as something that no
+// automaton here can follow.
+func (p *proof) viewAutomata(u tapeUnit, t *test) (autos []automaton) {
+	v, c := u.views[t.key], t.cond
+	if c.Operator.Comparison == policy.Null {
+		return nil
+	}
+	wide := c.Operator.Wide(t.effect)
+	first := v[0]
+	switch {
+	case textTest(c.Operator.Comparison):
+		for _, value := range c.Values {
+			autos = append(autos, p.budget.automata(p.fill(t, u).compile(c.Operator, value, p.doc.Variables(), wide))...)
+		}
+		if c.Operator.Comparison == policy.BinaryEquals && first.block >= 0 && !isDigits(u.tape, v) {
+			t.unsure = true // other spellings of the same bytes
+		}
+		return autos
+	case isDigits(u.tape, v) && numeric(c.Operator.Comparison):
+		for _, value := range c.Values {
+			if bound, ok := policy.ParseNumber(value); ok {
+				autos = append(autos, p.budget.automata(digitPatterns(c.Operator.Comparison, bound))...)
+			}
+		}
+		return autos
+	}
+	t.unsure = !neverParses(c.Operator.Comparison, u.tape, v)
+	return nil
+}
+
+// neverParses reports whether no text of a view is a number, a date or an
+// address: it begins with a letter, or is 12 digits and so no address.
+func neverParses(c policy.Comparison, t tape, v view) bool {
+	if c == policy.IPAddress && isDigits(t, v) {
+		return true
+	}
+	first := v[0]
+	if first.block >= 0 || first.text == "" {
+		return false
+	}
+	begin := first.text[0]
+	hex := 'a' <= begin && begin <= 'f' || 'A' <= begin && begin <= 'F'
+	letter := 'a' <= begin && begin <= 'z' || 'A' <= begin && begin <= 'Z'
+	// "arn:" and "AIDA" begin like an IPv6 address and are none for their r, I or R.
+	return letter && (c != policy.IPAddress || !hex || len(first.text) > 1)
+}
+
+func numeric(c policy.Comparison) bool {
+	return policy.NumericEquals <= c && c <= policy.NumericGreaterThanEquals
+}
+
+// isDigits reports whether a view is an account id and nothing else.
+func isDigits(t tape, v view) bool {
+	return len(v) == 1 && v[0].block >= 0 && t[v[0].block].max == 12
+}
+
+// principalLanes returns the tests of a Principal element on the caller's tape.
+func (p *proof) principalLanes(u tapeUnit, ps *policy.Principals) []lane {
+	var accounts, arns []string
+	for _, e := range ps.Entries {
+		switch e.Kind {
+		case policy.AccountPrincipal:
+			accounts = append(accounts, e.Account)
+		case policy.ARNPrincipal:
+			arns = append(arns, e.Text)
+		}
+	}
+	var lanes []lane
+	if accounts != nil {
+		lanes = append(lanes, lane{view: u.views["aws:principalaccount"], auto: newTrie(accounts)})
+	}
+	if arns != nil {
+		lanes = append(lanes, lane{view: u.views["aws:principalarn"], auto: newTrie(arns)})
+		if v := u.views[session]; v != nil {
+			lanes = append(lanes, lane{view: v, auto: newTrie(arns)})
+		}
+	}
+	return lanes
+}
