@@ -136,30 +136,32 @@ func (c Comparison) match(value, text string, variables, wide bool, ctx Context)
 // matchText compares by the operators on strings and ARNs.
 func (c Comparison) matchText(value, text string, variables, wide bool, ctx Context) bool {
 	wild := c == StringLike || c == ArnLike
-	mode := glob.Mode{Wild: wild, Variables: variables && strings.Contains(value, "${")}
-	if !mode.Variables && !(wild && strings.ContainsAny(value, "*?")) {
-		switch c { // an ordinary text, as most are
-		case StringEqualsIgnoreCase:
-			return equalFold(value, text)
-		case ArnLike:
-			return value == text && glob.IsARN(text)
-		}
-		return value == text
+	if variables && strings.Contains(value, "${") {
+		p, ok := glob.Parse(value, glob.Mode{Wild: wild, Variables: true}).Expand(ctx.variable)
+		return ok && c.matchPattern(p, text, wide)
 	}
-	p, ok := glob.Parse(value, mode).Expand(ctx.variable)
-	if !ok {
-		return false
+	if wild && strings.ContainsAny(value, "*?") {
+		return c.matchPattern(glob.Wildcards(value), text, wide)
 	}
+	switch c { // an ordinary text, as most are
+	case StringEqualsIgnoreCase:
+		return equalFold(value, text)
+	case ArnLike:
+		return value == text && glob.IsARN(text)
+	}
+	return value == text
+}
+
+func (c Comparison) matchPattern(p glob.Pattern, text string, wide bool) bool {
 	switch c {
 	case StringEqualsIgnoreCase:
-		p = p.IgnoreCase()
+		return p.IgnoreCase().Match(text)
 	case ArnLike:
 		if len(p) == 1 && p[0].Kind == glob.Star {
 			return wide
 		}
-		if p, ok = p.ARN(); !ok {
-			return false
-		}
+		bound, ok := p.ARN()
+		return ok && bound.Match(text)
 	}
 	return p.Match(text)
 }

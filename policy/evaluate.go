@@ -86,8 +86,7 @@ func matchAction(text, action string) bool {
 	if !strings.ContainsAny(text, "*?") {
 		return equalFold(text, action)
 	}
-	pattern, _ := glob.Parse(text, glob.Mode{Wild: true}).Expand(nil)
-	return pattern.IgnoreCase().Match(action)
+	return glob.Wildcards(text).IgnoreCase().Match(action)
 }
 
 // MatchResource reports whether a Resource or NotResource element, in a
@@ -115,14 +114,17 @@ func matchResource(text, resource string, variables, wide bool, ctx Context) (ma
 	if text == "*" {
 		return true, true
 	}
-	mode := glob.Mode{Wild: true, Variables: variables && strings.Contains(text, "${")}
-	if !mode.Variables && !strings.ContainsAny(text, "*?") && glob.IsARN(text) {
+	if variables && strings.Contains(text, "${") {
+		pattern, ok := glob.Parse(text, glob.Mode{Wild: true, Variables: true}).Expand(ctx.variable)
+		if !ok {
+			return false, false
+		}
+		pattern, ok = pattern.Resource(wide)
+		return ok && pattern.Match(resource), true
+	}
+	if !strings.ContainsAny(text, "*?") && glob.IsARN(text) {
 		return text == resource, true
 	}
-	pattern, ok := glob.Parse(text, mode).Expand(ctx.variable)
-	if !ok {
-		return false, false
-	}
-	pattern, ok = pattern.Resource(wide)
+	pattern, ok := glob.Wildcards(text).Resource(wide)
 	return ok && pattern.Match(resource), true
 }

@@ -1,6 +1,7 @@
 package glob
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -131,7 +132,15 @@ func TestIgnoreCase(t *testing.T) {
 }
 
 // wild compiles a text with wildcards and without variables.
-func wild(text string) Pattern {
-	p, _ := Parse(text, Mode{Wild: true}).Expand(nil)
-	return p
+func wild(text string) Pattern { return Wildcards(text) }
+
+func TestWildcardsIsParseAndExpand(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringOf(rapid.SampledFrom([]rune("a*?${}é"))).Draw(t, "text")
+		want, ok := Parse(text, Mode{Wild: true}).Expand(nil)
+		if got := Wildcards(text); !ok || !slices.Equal(got, want) {
+			t.Fatalf("%q is %v, want %v", text, got, want)
+		}
+	})
 }

@@ -42,6 +42,16 @@ func Parse(text string, m Mode) Template {
 	return t
 }
 
+// Wildcards reads a text with wildcards and without variables: what Parse and
+// Expand give for it, in one step.
+func Wildcards(text string) Pattern {
+	p := make(Pattern, 0, len(text))
+	for _, r := range text {
+		p = append(p, symbol(r, true))
+	}
+	return p
+}
+
 func symbol(r rune, wild bool) Symbol {
 	switch {
 	case wild && r == '*':
