@@ -77,9 +77,12 @@ func (t *tokens) take(now time.Time, q Quota) (ok bool, wait time.Duration) {
 	if now.After(t.last) {
 		t.last = now
 	}
-	if t.left < 1 {
+	if t.left < 1-rounding {
 		return false, time.Duration((1 - t.left) / q.Rate * float64(time.Second))
 	}
-	t.left--
+	t.left = max(0, t.left-1)
 	return true, 0
 }
+
+// rounding forgives a caller who comes just in time by a clock of nanoseconds.
+const rounding = 1e-6
