@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"surety/internal/check"
 )
 
 // ErrCutOff says that a stream ended before its end event: what was heard until
@@ -63,7 +65,13 @@ func decodeLine(text []byte, open *bool, hear func(Event) error) error {
 	case !*open && e.Scan == nil:
 		return errors.New("no scan event comes first; give a whole file that surety scan --format json wrote")
 	}
+	if c := e.Check; c != nil && c.Status != check.Pass && c.Status != check.Fail && c.Status != check.Unknown {
+		return fmt.Errorf("no check status %q: there are pass, fail and unknown", c.Status)
+	}
 	*open = e.End == nil
+	if e == (Event{}) {
+		return nil
+	}
 	return hear(e)
 }
 
