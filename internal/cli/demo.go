@@ -25,8 +25,8 @@ import (
 var demoConfig []byte
 
 const demoNext = `
-Next: "surety doctor" tells what a scan of your own account needs and costs; "surety scan" runs it.
-Then: "surety trust suggest -o surety.yaml" lists whom your policies let in; "surety rules show Lambda-002" explains.
+Next: "surety doctor" says what a scan of your account needs; "surety scan" runs
+it. Then "surety trust suggest" lists who is let in; "surety rules" explains.
 `
 
 func newDemo(a *app) *cobra.Command {
@@ -108,11 +108,21 @@ func demoWalk() (assure.Walk, error) {
 	}, nil
 }
 
-// demoClock stands still, so that every run tells the same.
+// demoClock says the same time always, so that every run tells the same. What
+// waits, waits as long as it would elsewhere: a call that gets no answer.
 type demoClock struct{}
 
 func demoTime() time.Time { return time.Date(2026, time.November, 22, 9, 0, 0, 0, time.UTC) }
 
 func (demoClock) Now() time.Time { return demoTime() }
 
-func (demoClock) Sleep(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+func (demoClock) Sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

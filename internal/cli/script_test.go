@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"context"
+	"flag"
 	"os"
 	"os/signal"
 	"syscall"
@@ -32,11 +33,14 @@ func surety() {
 	}))
 }
 
+// update writes what the programs print into the golden files of the scripts.
+var update = flag.Bool("update", false, "write golden files anew")
+
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:   "testdata/script",
-		Setup: withoutAWS,
-		Cmds:  map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Setup: withoutAWS, UpdateScripts: *update,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "sim": sim, "arrives": arrives},
 	})
 }
 
@@ -46,5 +50,6 @@ func withoutAWS(e *testscript.Env) error {
 	e.Setenv("AWS_CONFIG_FILE", e.WorkDir+"/no-aws-config")
 	e.Setenv("AWS_SHARED_CREDENTIALS_FILE", e.WorkDir+"/no-aws-credentials")
 	e.Setenv("HOME", e.WorkDir)
+	e.Values[serverKey{}] = &server{arrived: make(chan struct{}, 1)}
 	return nil
 }

@@ -1,0 +1,82 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"surety/policy"
+	"surety/policy/prove"
+)
+
+// verdictError is the verdict on what is no policy that AWS would store.
+const verdictError prove.Verdict = "ERROR"
+
+// The answers of prove, each with its members in the order that they are
+// written. ID is left out where there are no cases.
+type (
+	plainAnswer struct {
+		ID      *string       `json:"id,omitempty"`
+		Verdict prove.Verdict `json:"verdict"`
+		Why     string        `json:"why"`
+		Notes   []string      `json:"notes,omitempty"`
+	}
+	failAnswer struct {
+		ID        *string         `json:"id,omitempty"`
+		Verdict   prove.Verdict   `json:"verdict"`
+		Statement int             `json:"statement"`
+		Sid       string          `json:"sid"`
+		Why       string          `json:"why"`
+		Witness   *policy.Request `json:"witness"`
+		Notes     []string        `json:"notes,omitempty"`
+	}
+	noCaseAnswer struct {
+		ID      *string       `json:"id"` // always null
+		Line    int           `json:"line"`
+		Verdict prove.Verdict `json:"verdict"`
+		Why     string        `json:"why"`
+	}
+)
+
+// proveText answers one document; a document that is none is answered ERROR.
+func proveText(text []byte, q prove.Question) prove.Answer {
+	doc, err := policy.Parse(text)
+	if err != nil {
+		return prove.Answer{Verdict: verdictError, Why: oneLine(err.Error())}
+	}
+	return prove.Outside(doc, q)
+}
+
+// writeAnswer writes an answer as one line of JSON.
+func writeAnswer(w io.Writer, id *string, a prove.Answer) error {
+	var line any = plainAnswer{ID: id, Verdict: a.Verdict, Why: a.Why, Notes: a.Notes}
+	if a.Verdict == prove.Fail {
+		line = failAnswer{ID: id, Verdict: a.Verdict, Statement: a.Statement, Sid: a.Sid, Why: a.Why, Witness: a.Witness, Notes: a.Notes}
+	}
+	return writeLine(w, line)
+}
+
+// writeLine writes a value as one line of JSON, with <, > and & as they are.
+func writeLine(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return fmt.Errorf("writing the answer: %w", err)
+	}
+	return nil
+}
+
+// writeIndented writes a value as JSON for people.
+func writeIndented(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("  ", "  ")
+	if err := e.Encode(v); err != nil {
+		return fmt.Errorf("writing the answer: %w", err)
+	}
+	return nil
+}
+
+// errLongLine is the answer to a line beyond largestPolicy.
+var errLongLine = errors.New("the line is longer than any policy may be")
