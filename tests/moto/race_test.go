@@ -1,0 +1,5 @@
+//go:build race
+
+package moto_test
+
+const raced = true
