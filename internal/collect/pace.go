@@ -16,8 +16,8 @@ const (
 )
 
 // pacer lets attempts go one by one at a steady pace. It saves up no burst, so
-// the share holds over any window: n attempts take at least (n-1.5) intervals,
-// the half being what a late timer may make good.
+// the share holds over any window: n attempts take at least n-1.25 intervals, the
+// quarter being what a late timer may make good.
 type pacer struct {
 	clock Clock
 	full  float64 // attempts a second; +Inf: as fast as asked
@@ -48,7 +48,7 @@ func (p *pacer) wait(ctx context.Context) error {
 		return p.until(ctx, now, slot)
 	}
 	interval := p.interval()
-	if earliest := now.Add(-interval / 2); slot.Before(earliest) {
+	if earliest := now.Add(-interval / 4); slot.Before(earliest) {
 		slot = earliest
 	}
 	p.next = slot.Add(interval)
@@ -93,7 +93,7 @@ func (p *pacer) raise(now time.Time) {
 }
 
 func (p *pacer) interval() time.Duration {
-	return time.Duration(float64(time.Second) / p.pace)
+	return time.Duration(math.Ceil(float64(time.Second) / p.pace))
 }
 
 // timeFor is how long n more attempts take; 0 when nothing limits them.

@@ -3,6 +3,7 @@
 package inventory
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -74,6 +75,9 @@ func (s *Snapshot) Seal() {
 
 // Of returns all resources of a type, by id. The caller does not change them.
 func (s *Snapshot) Of(t resource.Type) []resource.Resource { return s.byType[t] }
+
+// Types returns the types of which there are resources, sorted.
+func (s *Snapshot) Types() []resource.Type { return slices.Sorted(maps.Keys(s.byType)) }
 
 // Gaps returns all gaps: account, region, resource, facet, qualifier in order.
 func (s *Snapshot) Gaps() []resource.Gap { return s.gaps }

@@ -24,8 +24,8 @@ func policyCall(id resource.ID, qualifier string, order int, rank int64) collect
 func nameOf(id resource.ID) string { return string(id)[strings.LastIndexByte(string(id), ':')+1:] }
 
 // readPolicy reads the policy of a function, an alias or a version. That there
-// is none is said by Lambda's own error only: a page of a proxy or an emulator
-// with status 404 says nothing.
+// is none is said by Lambda's own error only, with its text: a page of a proxy
+// or an empty body with status 404 says nothing.
 func (w *walk) readPolicy(ctx context.Context, c collect.Call) (*answer, error) {
 	in := &sdk.GetPolicyInput{FunctionName: aws.String(nameOf(c.Resource))}
 	if c.Qualifier != "" {
@@ -34,8 +34,10 @@ func (w *walk) readPolicy(ctx context.Context, c collect.Call) (*answer, error) 
 	out, err := w.client.GetPolicy(ctx, in)
 	var none *types.ResourceNotFoundException
 	switch {
-	case errors.As(err, &none):
+	case errors.As(err, &none) && none.ErrorMessage() != "":
 		return &answer{}, nil
+	case errors.As(err, &none):
+		return nil, collect.Malformed("HTTP status 404 without a word: is this API served here?")
 	case err != nil:
 		return nil, err
 	case aws.ToString(out.Policy) == "":
