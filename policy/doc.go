@@ -14,9 +14,9 @@
 //     decides every condition and variable and nothing else. Nothing is derived
 //     from anything: a key that is not in the context is absent.
 //   - A reading is wide where AWS's documents leave room and a match is the
-//     answer that allows more. Documents differ in ten places or so; each is in
-//     docs/decisions/0010-doubtful-readings.md. So an Allow never applies to
-//     less than it does at AWS, nor a Deny to more.
+//     answer that allows more; docs/decisions/0010-doubtful-readings.md lists
+//     them. So an Allow never applies to less than it does at AWS, nor a Deny
+//     to more.
 //
 // Policies of the caller's own account, of its organisation and permission
 // boundaries are outside this package.
