@@ -95,8 +95,9 @@ func (h house) isStandard(name string) bool { return h[name].Standard }
 
 // reaches returns the shortest way from a package of the house to a package
 // that stop accepts, both ends included; nil when there is none. The standard
-// library is an end, never a way: fmt knows os, and that is no news.
-func (h house) reaches(from string, stop func(name string) bool) []string {
+// library is an end, never a way: fmt knows os, and that is no news. Nor does
+// the way lead on from a package of past.
+func (h house) reaches(from string, past []string, stop func(name string) bool) []string {
 	came := map[string]string{from: ""}
 	for queue := []string{from}; len(queue) > 0; queue = queue[1:] {
 		here := queue[0]
@@ -112,7 +113,7 @@ func (h house) reaches(from string, stop func(name string) bool) []string {
 			if stop(next) {
 				return way(came, next)
 			}
-			if !h.isStandard(next) {
+			if !h.isStandard(next) && !fitsAny(past, next) {
 				queue = append(queue, next)
 			}
 		}
@@ -202,9 +203,12 @@ func TestReaches(t *testing.T) {
 		"os":            "", // only by way of others
 		"fmt":           "policy fmt",
 	} {
-		got := strings.Join(h.reaches("policy", func(n string) bool { return n == target }), " ")
-		if got != want {
+		is := func(n string) bool { return n == target }
+		if got := strings.Join(h.reaches("policy", nil, is), " "); got != want {
 			t.Errorf("way to %s: %q, want %q", target, got, want)
+		}
+		if got := h.reaches("policy", []string{"policy/prove"}, is); got != nil && target != "fmt" {
+			t.Errorf("way to %s past policy/prove: %q", target, got)
 		}
 	}
 	if got := slices.Sorted(maps.Keys(h)); len(got) != 6 {

@@ -16,6 +16,7 @@ var floors = []struct {
 	floor   int
 	pattern string
 }{
+	{5, "internal/*/*test"}, // conformance suites; a ban keeps them out of the product
 	{0, "internal/resource"},
 	{0, "policy/..."},
 	{1, "internal/inventory"},
@@ -104,6 +105,7 @@ func TestFloorsCanFail(t *testing.T) {
 			[]string{"services/iam/rules (floor 5) imports services/iam/collect (floor 5): imports only go down"}},
 		{"nowhere", built("internal/util: fmt"),
 			[]string{"internal/util stands on no floor: add it to the table in internal/floors_test.go"}},
+		{"a suite stands above what it tests", built("internal/rule/ruletest: internal/judge internal/rule"), nil},
 		{"the lists stand above the closets", built("services/all: services/lambda/rules services/lambda"), nil},
 	} {
 		if got := upward(c.h); !slices.Equal(got, c.want) {

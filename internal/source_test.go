@@ -11,6 +11,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -58,9 +59,10 @@ func faults(name string, source []byte) ([]string, error) {
 		}
 	}
 	pure := !isTest && fitsAny(judging, path.Dir(name))
+	sleeps := isTest && !imports(file, "testing/synctest") // there a sleep is an event
 	ast.Inspect(file, func(n ast.Node) bool {
 		if s, ok := n.(*ast.SelectorExpr); ok {
-			forbidden(s, pure, isTest, say)
+			forbidden(s, pure, isTest, sleeps, say)
 		}
 		return true
 	})
@@ -68,7 +70,7 @@ func faults(name string, source []byte) ([]string, error) {
 }
 
 // forbidden reports selectors that a judging package or a test may not use.
-func forbidden(s *ast.SelectorExpr, pure, isTest bool, say func(token.Pos, string, ...any)) {
+func forbidden(s *ast.SelectorExpr, pure, isTest, sleeps bool, say func(token.Pos, string, ...any)) {
 	of, ok := s.X.(*ast.Ident)
 	if !ok {
 		return
@@ -76,11 +78,17 @@ func forbidden(s *ast.SelectorExpr, pure, isTest bool, say func(token.Pos, strin
 	switch {
 	case pure && of.Name == "time" && slices.Contains(clockwork, s.Sel.Name):
 		say(s.Pos(), "time.%s: the time of the scan is an argument", s.Sel.Name)
-	case isTest && of.Name == "time" && s.Sel.Name == "Sleep":
+	case pure && of.Name == "inventory" && slices.Contains([]string{"Read", "Write"}, s.Sel.Name):
+		say(s.Pos(), "inventory.%s: the snapshot is an argument", s.Sel.Name)
+	case sleeps && of.Name == "time" && s.Sel.Name == "Sleep":
 		say(s.Pos(), "time.Sleep: wait for the event, not for the clock")
 	case isTest && strings.HasPrefix(s.Sel.Name, "Skip") && slices.Contains([]string{"t", "b", "f", "tb"}, of.Name):
 		say(s.Pos(), "%s.%s: a test that does not run proves nothing", of.Name, s.Sel.Name)
 	}
+}
+
+func imports(file *ast.File, path string) bool {
+	return slices.ContainsFunc(file.Imports, func(i *ast.ImportSpec) bool { return i.Path.Value == strconv.Quote(path) })
 }
 
 // files returns the house's own files that keep accepts, by path with slashes.
@@ -146,6 +154,8 @@ func TestSourcesCanFail(t *testing.T) {
 		{"internal/collect/a.go", "package collect\n\nvar _ = time.Now()\n", ""},
 		{"internal/judge/a_test.go", "package judge\n\nvar _ = time.Now()\n", ""},
 		{"internal/a/a_test.go", "package a\n\nfunc f() { time.Sleep(1) }\n", "time.Sleep: wait"},
+		{"internal/a/a_test.go", "package a\n\nimport \"testing/synctest\"\n\nfunc f() { time.Sleep(1) }\n", ""},
+		{"internal/judge/a.go", "package judge\n\nvar _, _ = inventory.Read(\"a\")\n", "inventory.Read: the snapshot"},
 		{"internal/a/a_test.go", "package a\n\nfunc f() { t.Skipf(\"\") }\n", "t.Skipf: a test"},
 	} {
 		wrong, err := faults(c.name, []byte(c.source))
