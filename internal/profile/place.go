@@ -133,6 +133,9 @@ func among(known map[string]func(place) error) string {
 	if len(names) == 0 {
 		return "there is none"
 	}
+	if len(names) == 1 {
+		return "there is only " + names[0]
+	}
 	slices.Sort(names)
 	return "there are " + strings.Join(names, ", ")
 }
