@@ -63,6 +63,7 @@ type Reading struct {
 	Snapshot *inventory.Snapshot // sealed
 	Profile  *profile.Profile
 	Stopped  *collect.Stop // nil when everything was tried
+	Unkept   error         // why the checkpoint could not be written; nil mostly
 }
 
 // Read walks. Ending ctx stops the reading, and what is there is returned; an
@@ -97,7 +98,7 @@ func (w Walk) Read(ctx context.Context) (Reading, error) {
 		result.Snapshot.AddGap(*orgGap)
 		result.Snapshot.Seal()
 	}
-	return Reading{Snapshot: result.Snapshot, Profile: p, Stopped: result.Stopped}, nil
+	return Reading{Snapshot: result.Snapshot, Profile: p, Stopped: result.Stopped, Unkept: result.Unkept}, nil
 }
 
 // checkpoint is the file that keeps an unfinished scan of an account.

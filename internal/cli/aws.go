@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/smithy-go/logging"
 )
@@ -21,9 +19,6 @@ const (
 	credentialWait = 10 * time.Second
 	// firstRegion answers for what is global when nobody set a region.
 	firstRegion = "us-east-1"
-	// connections is how many idle connections to one host are kept: every
-	// region is a host of its own, but a test server is one for all.
-	connections = 128
 )
 
 // awsConfig loads the user's AWS settings and makes sure that they hold
@@ -34,7 +29,7 @@ func (a *app) awsConfig(ctx context.Context, regions []string) (aws.Config, erro
 	}
 	ctx, cancel := context.WithTimeout(ctx, credentialWait)
 	defer cancel()
-	cfg, err := config.LoadDefaultConfig(ctx, config.WithHTTPClient(httpClient()), config.WithAppID("surety"),
+	cfg, err := config.LoadDefaultConfig(ctx, config.WithAppID("surety"),
 		config.WithLogger(logging.Nop{}))
 	if err != nil {
 		return cfg, settingsError(err)
@@ -52,12 +47,6 @@ func (a *app) awsConfig(ctx context.Context, regions []string) (aws.Config, erro
 		return cfg, credentialError(err)
 	}
 	return cfg, nil
-}
-
-func httpClient() *awshttp.BuildableClient {
-	return awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
-		t.MaxIdleConns, t.MaxIdleConnsPerHost = 0, connections
-	})
 }
 
 // checkEndpoint refuses an endpoint that no call could reach, before the first

@@ -1,14 +1,12 @@
 package cli
 
 import (
-	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
-	"surety/internal/resource"
+	"surety/internal/report"
 	"surety/internal/rule"
 	"surety/services/all"
 )
@@ -18,7 +16,7 @@ func newRules(a *app) *cobra.Command {
 		Use: "rules", Short: "The rules: what they mean, how to check by hand, what to do",
 		Example: "  surety rules\n  surety rules show Lambda-002\n  surety rules show lambda-shared-role",
 		Args:    unknownCommand,
-		RunE:    func(*cobra.Command, []string) error { return listRules(a.Stdout) },
+		RunE:    func(*cobra.Command, []string) error { return report.WriteRules(a.Stdout, all.Rules()) },
 	}
 	c.AddCommand(&cobra.Command{
 		Use: "show ID|NAME", Short: "The page of one rule",
@@ -41,49 +39,11 @@ func ruleWords() []string {
 	return words
 }
 
-func listRules(w io.Writer) error {
-	for _, r := range all.Rules() {
-		if _, err := fmt.Fprintf(w, "%-11s %-10s %-28s %s\n", r.ID, r.Risk, r.Name, r.Title); err != nil {
-			return fmt.Errorf("writing the rules: %w", err)
-		}
-	}
-	return nil
-}
-
 func showRule(w io.Writer, word string) error {
 	rules := all.Rules()
 	i := slices.IndexFunc(rules, func(r *rule.Rule) bool { return r.Is(word) })
 	if i < 0 {
 		return usagef("no rule %q: surety rules lists them", word)
 	}
-	if _, err := io.WriteString(w, rulePage(rules[i])); err != nil {
-		return fmt.Errorf("writing the rule: %w", err)
-	}
-	return nil
-}
-
-// rulePage puts the compiled facts of a rule above its prose.
-func rulePage(r *rule.Rule) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "# %s  %s\n\n%s\n\n", r.ID, r.Name, r.Title)
-	for _, line := range [][2]string{
-		{"Risk", r.Risk.String()}, {"Category", string(r.Category)}, {"Judges", string(r.Type)},
-		{"Reads", facetNames(r.Reads)}, {"Cites", facetNames(r.Cites)}, {"Joins", facetNames(r.Joins)},
-	} {
-		if line[1] != "" {
-			fmt.Fprintf(&b, "%-10s %s\n", line[0], line[1])
-		}
-	}
-	for _, s := range r.Settings {
-		fmt.Fprintf(&b, "%-10s %s: %s\n", "Setting", s.Name, s.What)
-	}
-	return b.String() + "\n" + strings.TrimSpace(r.Page) + "\n"
-}
-
-func facetNames(facets []resource.Facet) string {
-	var names []string
-	for _, f := range facets {
-		names = append(names, string(f))
-	}
-	return strings.Join(names, ", ")
+	return report.WriteRule(w, rules[i], all.LimitIDs())
 }

@@ -9,11 +9,10 @@ import (
 )
 
 func newSchema(a *app) *cobra.Command {
-	names := []string{"events", "config", "snapshot", "plan"}
 	return &cobra.Command{
 		Use: "schema events|config|snapshot|plan", Short: "JSON Schema of what the program writes and reads",
 		Example: "  surety schema events\n  surety schema config > surety.schema.json    # for editors: surety.yaml",
-		Args:    takes("the name of a schema"), ValidArgs: names,
+		Args:    takes("the name of a schema"), ValidArgs: report.Schemas(),
 		RunE: func(_ *cobra.Command, args []string) error {
 			text, err := report.Schema(args[0])
 			if err != nil {

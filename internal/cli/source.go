@@ -54,6 +54,9 @@ func (a *app) fromAWS(ctx context.Context, j job) (assure.Reading, error) {
 	defer done()
 	got, err := w.Read(ctx)
 	progress.end()
+	if got.Unkept != nil {
+		a.note(fmt.Sprintf("this scan cannot be taken up with --resume: %v", got.Unkept))
+	}
 	return got, err
 }
 
