@@ -47,6 +47,8 @@ func Decode(r io.Reader, kinds []resource.Kind) (*Snapshot, error) {
 	switch err := in.Err(); {
 	case errors.Is(err, bufio.ErrTooLong):
 		return nil, fmt.Errorf("%d: the line is longer than %d MiB", number+1, longestLine>>20)
+	case d.snap == nil && errors.Is(err, io.ErrUnexpectedEOF):
+		return nil, errors.New("1: the file breaks off before its first line is complete")
 	case err != nil && (d.snap == nil || !errors.Is(err, io.ErrUnexpectedEOF)):
 		return nil, fmt.Errorf("%d: %w", number+1, err)
 	case d.snap == nil:
