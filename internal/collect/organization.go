@@ -13,5 +13,5 @@ type OrganizationAccount struct {
 	ID    resource.Account
 	Name  string
 	State string   // ACTIVE, SUSPENDED, CLOSED …
-	Paths []string // "o-…/r-…/ou-…/"; units from the root to the account
+	Paths []string // "o-…/r-…/ou-…/", as aws:PrincipalOrgPaths writes them; nil where not told
 }

@@ -5,6 +5,7 @@ package organization
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
@@ -58,7 +59,7 @@ func List(ctx context.Context, cfg aws.Config, owner resource.Account, id string
 		}
 		for _, a := range out.Accounts {
 			org.Accounts = append(org.Accounts, collect.OrganizationAccount{
-				ID: resource.Account(aws.ToString(a.Id)), Name: aws.ToString(a.Name), State: state(a), Paths: a.Paths,
+				ID: resource.Account(aws.ToString(a.Id)), Name: aws.ToString(a.Name), State: state(a), Paths: units(a),
 			})
 		}
 		if aws.ToString(out.NextToken) == "" {
@@ -67,6 +68,18 @@ func List(ctx context.Context, cfg aws.Config, owner resource.Account, id string
 		in.NextToken = out.NextToken
 	}
 	return collect.Organization{}, gap(owner, FacetAccounts, collect.Malformed("the list of accounts has no end"))
+}
+
+// units writes paths as the condition key aws:PrincipalOrgPaths does: from the
+// organisation to the unit, with a slash at the end. Organizations puts the
+// account behind that. Nil where the answer holds no paths.
+func units(a types.Account) []string {
+	var out []string
+	for _, p := range a.Paths {
+		p = strings.TrimSuffix(strings.TrimSuffix(p, "/"), "/"+aws.ToString(a.Id))
+		out = append(out, p+"/")
+	}
+	return out
 }
 
 // state prefers State, which replaced Status in September 2026.

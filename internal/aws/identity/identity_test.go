@@ -1,0 +1,45 @@
+package identity_test
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"surety/internal/awssim"
+	"surety/internal/aws/identity"
+	"surety/internal/collect/collecttest"
+)
+
+func TestGet(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, partition := range []string{"aws", "aws-cn", "aws-us-gov"} {
+			w := &awssim.World{Accounts: []*awssim.Account{{ID: "111122223333", Partition: partition}}}
+			sim := collecttest.Simulate(t, w, awssim.Options{})
+			got, err := identity.Get(t.Context(), collecttest.Config(sim, "111122223333"))
+			want := identity.Identity{Account: "111122223333", ARN: "arn:" + partition + ":iam::111122223333:user/auditor", Partition: partition}
+			if d := cmp.Diff(want, got); d != "" || err != nil {
+				t.Errorf("error %v\n%s", err, d)
+			}
+		}
+	})
+}
+
+// Each refusal is one line that says what to look at.
+func TestErrors(t *testing.T) {
+	for kind, want := range map[awssim.Kind]string{
+		awssim.ExpiredToken: "ExpiredToken", awssim.HTML: "Malformed", awssim.Reset: "Unreachable", awssim.Hang: "Timeout",
+	} {
+		t.Run(string(kind), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := &awssim.World{Accounts: []*awssim.Account{{ID: "111122223333"}}}
+				sim := collecttest.Simulate(t, w, awssim.Options{Faults: []awssim.Fault{{Kind: kind, Service: "sts"}}})
+				_, err := identity.Get(t.Context(), collecttest.Config(sim, "111122223333"))
+				if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") || strings.Contains(err.Error(), "RequestID") {
+					t.Errorf("error: %v", err)
+				}
+			})
+		})
+	}
+}
