@@ -3,6 +3,7 @@ package policy
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -109,25 +110,35 @@ func (p place) entries() []place {
 	return all
 }
 
-// elements returns the members of an object by name. A member twice, or one
-// that known does not name, is an error; what says which are known.
-func (p place) elements(what string, known ...string) (map[string]place, error) {
+// elements holds an object to its grammar: a member twice, or one that known
+// does not name, is an error. The message calls the object what.
+func (p place) elements(what string, known ...string) error {
 	if p.Kind != syntax.Object {
-		return nil, p.fail("%s must be an object, not %s", what, p.Kind)
+		return p.fail("%s must be an object, not %s", what, p.Kind)
 	}
-	found := make(map[string]place, len(p.Members))
-	for _, m := range p.Members {
+	for i, m := range p.Members {
 		at := p.member(m)
 		at.Offset = m.Offset
-		if _, ok := found[m.Name]; ok {
-			return nil, at.fail("stands twice; keep one")
+		if !slices.Contains(known, m.Name) {
+			return at.fail("unknown element; the elements of %s are %s", what, list(known))
 		}
-		if !contains(known, m.Name) {
-			return nil, at.fail("unknown element; the elements of %s are %s", what, list(known))
+		for _, other := range p.Members[:i] {
+			if other.Name == m.Name {
+				return at.fail("stands twice; keep one")
+			}
 		}
-		found[m.Name] = p.member(m)
 	}
-	return found, nil
+	return nil
+}
+
+// get returns a member of an object whose members have one name each.
+func (p place) get(name string) (place, bool) {
+	for _, m := range p.Members {
+		if m.Name == name {
+			return p.member(m), true
+		}
+	}
+	return place{}, false
 }
 
 func (p place) str() (string, error) {

@@ -18,11 +18,10 @@ func readPrincipals(p place, negated bool) (Principals, error) {
 	case p.Kind != syntax.Object:
 		return ps, p.fail("must be \"*\" or an object, not %s", p.Kind)
 	}
-	found, err := p.elements("a principal", "AWS", "Service")
-	if err != nil {
+	if err := p.elements("a principal", "AWS", "Service"); err != nil {
 		return ps, err
 	}
-	if len(found) == 0 {
+	if len(p.Members) == 0 {
 		return ps, p.fail("lists nothing; name at least one")
 	}
 	for _, m := range p.Members {

@@ -43,32 +43,32 @@ func (r *Request) UnmarshalJSON(data []byte) error {
 
 func readRequest(p place) (Request, error) {
 	var r Request
-	found, err := p.elements("a request", "principal", "action", "resource", "context")
+	err := p.elements("a request", "principal", "action", "resource", "context")
 	if err != nil {
 		return r, err
 	}
-	principal, ok := found["principal"]
+	principal, ok := p.get("principal")
 	if !ok {
 		return r, p.fail("no principal; add who makes the request")
 	}
 	if r.Caller, err = readCaller(principal); err != nil {
 		return r, err
 	}
-	if r.Action, err = p.required(found, "action"); err != nil {
+	if r.Action, err = p.required("action"); err != nil {
 		return r, err
 	}
-	if r.Resource, err = p.required(found, "resource"); err != nil {
+	if r.Resource, err = p.required("resource"); err != nil {
 		return r, err
 	}
-	if context, ok := found["context"]; ok {
+	if context, ok := p.get("context"); ok {
 		r.Context, err = readContext(context)
 	}
 	return r, err
 }
 
 // required returns the text of a member that must be there and not be empty.
-func (p place) required(found map[string]place, name string) (string, error) {
-	at, ok := found[name]
+func (p place) required(name string) (string, error) {
+	at, ok := p.get(name)
 	if !ok {
 		return "", p.fail("no %s; add it", name)
 	}
@@ -81,11 +81,11 @@ func (p place) required(found map[string]place, name string) (string, error) {
 
 func readCaller(p place) (Caller, error) {
 	var c Caller
-	found, err := p.elements("a principal", "type", "account", "arn", "session", "service")
+	err := p.elements("a principal", "type", "account", "arn", "session", "service")
 	if err != nil {
 		return c, err
 	}
-	kind, err := p.required(found, "type")
+	kind, err := p.required("type")
 	if err != nil {
 		return c, err
 	}
@@ -94,38 +94,40 @@ func readCaller(p place) (Caller, error) {
 	switch c.Type {
 	case IAMCaller:
 		members = []string{"type", "account", "arn", "session"}
-		err = readIAM(p, found, &c)
+		err = readIAM(p, &c)
 	case ServiceCaller:
 		members = []string{"type", "service"}
-		c.Service, err = p.required(found, "service")
+		c.Service, err = p.required("service")
 	case AnonymousCaller:
 		members = []string{"type"}
 	default:
-		return c, found["type"].fail("must be %q, %q or %q", IAMCaller, AnonymousCaller, ServiceCaller)
+		at, _ := p.get("type")
+		return c, at.fail("must be %q, %q or %q", IAMCaller, AnonymousCaller, ServiceCaller)
 	}
 	if err != nil {
 		return c, err
 	}
 	for _, m := range p.Members {
-		if at := p.member(m); !contains(members, m.Name) && at.Kind != syntax.Null {
+		if at := p.member(m); !slices.Contains(members, m.Name) && at.Kind != syntax.Null {
 			return c, at.fail("does not belong to a principal of type %q; leave it out", kind)
 		}
 	}
 	return c, nil
 }
 
-func readIAM(p place, found map[string]place, c *Caller) (err error) {
-	if c.Account, err = p.required(found, "account"); err != nil {
+func readIAM(p place, c *Caller) (err error) {
+	if c.Account, err = p.required("account"); err != nil {
 		return err
 	}
 	if !isAccount(c.Account) {
-		return found["account"].fail("%s is no account; write 12 digits", shown(c.Account))
+		at, _ := p.get("account")
+		return at.fail("%s is no account; write 12 digits", shown(c.Account))
 	}
-	if c.ARN, err = p.required(found, "arn"); err != nil {
+	if c.ARN, err = p.required("arn"); err != nil {
 		return err
 	}
-	if s, ok := found["session"]; ok && s.Kind != syntax.Null {
-		c.Session, err = p.required(found, "session")
+	if s, ok := p.get("session"); ok && s.Kind != syntax.Null {
+		c.Session, err = p.required("session")
 	}
 	return err
 }

@@ -7,8 +7,6 @@ import (
 	"surety/policy/internal/syntax"
 )
 
-func contains(names []string, name string) bool { return slices.Contains(names, name) }
-
 // list joins names for a message: "A, B and C".
 func list(names []string) string {
 	last := len(names) - 1
@@ -23,31 +21,34 @@ func statementElements() []string {
 
 func readDocument(root syntax.Node) (*Document, error) {
 	at := place{Node: root}
-	found, err := at.elements("a policy", documentElements()...)
+	err := at.elements("a policy", documentElements()...)
 	if err != nil {
 		return nil, err
 	}
 	d := &Document{}
-	if v, ok := found["Version"]; ok {
+	if v, ok := at.get("Version"); ok {
 		if d.Version, err = readVersion(v); err != nil {
 			return nil, err
 		}
 	}
-	if id, ok := found["Id"]; ok {
+	if id, ok := at.get("Id"); ok {
 		if d.ID, err = id.str(); err != nil {
 			return nil, err
 		}
 	}
-	statements, ok := found["Statement"]
+	statements, ok := at.get("Statement")
 	if !ok {
 		return nil, at.fail("no Statement; add the list of statements")
 	}
-	for _, p := range statements.entries() {
-		s, err := readStatement(p)
-		if err != nil {
+	entries := statements.entries()
+	if len(entries) == 0 {
+		return d, nil
+	}
+	d.Statements = make([]Statement, len(entries))
+	for i, p := range entries {
+		if d.Statements[i], err = readStatement(p); err != nil {
 			return nil, err
 		}
-		d.Statements = append(d.Statements, s)
 	}
 	return d, nil
 }
@@ -62,36 +63,36 @@ func readVersion(p place) (Version, error) {
 
 func readStatement(p place) (Statement, error) {
 	var s Statement
-	found, err := p.elements("a statement", statementElements()...)
+	err := p.elements("a statement", statementElements()...)
 	if err != nil {
 		return s, err
 	}
-	if sid, ok := found["Sid"]; ok {
+	if sid, ok := p.get("Sid"); ok {
 		if s.Sid, err = sid.str(); err != nil {
 			return s, err
 		}
 	}
-	effect, ok := found["Effect"]
+	effect, ok := p.get("Effect")
 	if !ok {
 		return s, p.fail("no Effect; add \"Allow\" or \"Deny\"")
 	}
 	if s.Effect, err = readEffect(effect); err != nil {
 		return s, err
 	}
-	principals, negated, err := p.either(found, "Principal")
+	principals, negated, err := p.either("Principal")
 	if err != nil {
 		return s, err
 	}
 	if s.Principals, err = readPrincipals(principals, negated); err != nil {
 		return s, err
 	}
-	if s.Actions, err = p.patterns(found, "Action"); err != nil {
+	if s.Actions, err = p.patterns("Action"); err != nil {
 		return s, err
 	}
-	if s.Resources, err = p.patterns(found, "Resource"); err != nil {
+	if s.Resources, err = p.patterns("Resource"); err != nil {
 		return s, err
 	}
-	if c, ok := found["Condition"]; ok {
+	if c, ok := p.get("Condition"); ok {
 		s.Conditions, err = readConditions(c)
 	}
 	return s, err
@@ -108,9 +109,9 @@ func readEffect(p place) (Effect, error) {
 }
 
 // either returns the one of an element and its Not-form that a statement has.
-func (p place) either(found map[string]place, name string) (at place, negated bool, err error) {
-	positive, ok := found[name]
-	negative, not := found["Not"+name]
+func (p place) either(name string) (at place, negated bool, err error) {
+	positive, ok := p.get(name)
+	negative, not := p.get("Not" + name)
 	switch {
 	case ok && not:
 		return p, false, negative.fail("stands beside %s; keep one of the two", name)
@@ -122,8 +123,8 @@ func (p place) either(found map[string]place, name string) (at place, negated bo
 	return positive, false, nil
 }
 
-func (p place) patterns(found map[string]place, name string) (Patterns, error) {
-	at, negated, err := p.either(found, name)
+func (p place) patterns(name string) (Patterns, error) {
+	at, negated, err := p.either(name)
 	if err != nil {
 		return Patterns{}, err
 	}

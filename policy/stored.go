@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"surety/policy/internal/syntax"
@@ -53,7 +54,7 @@ func (l *lenient) note(p place, format string, args ...any) {
 func (p place) sort(known []string) (found map[string][]place, strays []place) {
 	found = map[string][]place{}
 	for _, m := range p.Members {
-		if contains(known, m.Name) {
+		if slices.Contains(known, m.Name) {
 			found[m.Name] = append(found[m.Name], p.member(m))
 		} else {
 			strays = append(strays, p.member(m))

@@ -110,7 +110,7 @@ func (s *scanner) word() (Kind, string, error) {
 }
 
 func (s *scanner) members(depth int) ([]Member, error) {
-	var members []Member
+	members := make([]Member, 0, 4)
 	err := s.each('}', "a comma or the closing brace", func() error {
 		if s.peek() != '"' {
 			return s.unexpected("a name in quotation marks")
