@@ -7,8 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"surety/internal/awssim"
 	"surety/internal/aws/identity"
+	"surety/internal/awssim"
 	"surety/internal/collect/collecttest"
 )
 

@@ -6,8 +6,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"surety/internal/awssim"
 	"surety/internal/aws/organization"
+	"surety/internal/awssim"
 	"surety/internal/collect"
 	"surety/internal/collect/collecttest"
 	"surety/internal/resource"
