@@ -7,7 +7,6 @@ import (
 
 	"surety/internal/resource"
 	"surety/internal/rule"
-	"surety/policy"
 	"surety/services/lambda"
 )
 
@@ -22,10 +21,25 @@ type teller struct {
 const mostTold = 3
 
 func (t teller) nobody() string {
+	text := "nobody outside the trust zone may invoke it"
 	if t.alone {
-		return fmt.Sprintf("nobody but account %s may invoke it (no trust list: nobody else is trusted)", t.fn.Account)
+		text = fmt.Sprintf("nobody but account %s may invoke it (nobody else is trusted)", t.fn.Account)
 	}
-	return "nobody outside the trust zone may invoke it"
+	if left := t.leftOut(); left != "" {
+		text += "; " + left
+	}
+	return text
+}
+
+// leftOut says which policies the scan left out by choice.
+func (t teller) leftOut() string {
+	switch t.Qualifiers() {
+	case "aliases":
+		return "policies of versions were left out by choice"
+	case "function":
+		return "policies of aliases and versions were left out by choice"
+	}
+	return ""
 }
 
 // message names each access once, live ones before dormant ones.
@@ -43,7 +57,7 @@ func (t teller) message(grants []accessGrant) string {
 		text += fmt.Sprintf("; and %d more", more)
 	}
 	if t.alone {
-		text += " (no trust list: nobody else is trusted)"
+		text += " (nobody else is trusted)"
 	}
 	return text
 }
@@ -85,21 +99,14 @@ func (t teller) detail(g accessGrant) string {
 	if g.Door == "url" {
 		parts = append(parts, "by URL")
 	}
-	q := g.Qualifier
-	if q == "" {
-		q = ghost(t.fn, g)
-	}
-	if q == "" && g.Witness != nil {
-		q, _ = strings.CutPrefix(g.Witness.Resource, t.fn.ARN+":")
-		if q == g.Witness.Resource {
-			q = ""
-		}
-	}
-	if q != "" {
+	if q := calls(t.fn, g); q != "" {
 		parts = append(parts, "by "+qualified(t.fn, q))
 	}
+	if ghost(t.fn, g) != "" {
+		parts = append(parts, "(not there today)")
+	}
 	if g.Dormant {
-		parts = append(parts, "(dormant)")
+		parts = append(parts, "("+g.Why+")")
 	}
 	return strings.Join(parts, " ")
 }
@@ -108,7 +115,7 @@ func (t teller) detail(g accessGrant) string {
 func (t teller) who(g accessGrant) string {
 	switch g.Kind {
 	case "public":
-		if g.Door == "url" && g.Witness != nil && g.Witness.Caller.Type == policy.AnonymousCaller {
+		if g.anonymous {
 			return "anyone on the internet"
 		}
 		return "any AWS account"

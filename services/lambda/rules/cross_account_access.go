@@ -43,8 +43,10 @@ type accessGrant struct {
 	Principal string          `json:"principal"` // as written
 	Action    string          `json:"action"`
 	Dormant   bool            `json:"dormant"`
-	Witness   *policy.Request `json:"witness"` // null when undecided
-	Why       string          `json:"why,omitempty"`
+	Witness   *policy.Request `json:"witness"`       // null when undecided
+	Why       string          `json:"why,omitempty"` // of what is undecided or dormant
+
+	anonymous bool // the caller needs no credentials
 }
 
 // judgeAccess judges every document of the function on its own, since each
@@ -64,7 +66,7 @@ func judgeAccess(v rule.View, fn *lambda.Function) rule.Verdict {
 			continue
 		}
 		d := document{Document: doc, fn: fn, qualifier: p.Qualifier, urlsKnown: len(v.GapsOf(ref, lambda.FacetURL)) == 0}
-		grants := d.live(proveGrants(doc, question{
+		grants := d.live(prove.Grants(doc, prove.Question{
 			Function: fn.ARN, Qualifier: p.Qualifier, Known: known(fn), Organization: organization, Zone: zone, Now: v.Now(),
 		}))
 		found.Grants = append(found.Grants, grants...)
@@ -73,7 +75,10 @@ func judgeAccess(v rule.View, fn *lambda.Function) rule.Verdict {
 	_ = key
 	teller := teller{View: v, fn: fn, alone: empty(zone)}
 	if teller.alone {
-		found.Notes = append(found.Notes, fmt.Sprintf("no trust list: nobody but account %s is trusted", fn.Account))
+		found.Notes = append(found.Notes, fmt.Sprintf("the trust zone is empty: nobody but account %s is trusted", fn.Account))
+	}
+	if left := teller.leftOut(); left != "" {
+		found.Notes = append(found.Notes, left)
 	}
 	verdict := rule.Verdict{Outcome: rule.Pass, Message: teller.nobody(), Evidence: found, Gaps: gaps}
 	if len(found.Grants) > 0 {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"surety/policy"
+	"surety/policy/prove"
 	"surety/services/lambda"
 )
 
@@ -31,70 +32,90 @@ type document struct {
 
 // live turns what was proven into evidence: the two halves of a URL grant
 // become one, and what no URL serves today is marked dormant.
-func (d *document) live(proven []grant) []accessGrant {
+func (d *document) live(proven []prove.Grant) []accessGrant {
 	var all []accessGrant
 	for i, g := range proven {
 		if d.halfOfAnother(i, proven) {
 			continue
 		}
+		dormant, why := d.dormant(g, proven)
+		if g.Kind == prove.KindUndecided {
+			why = g.Why
+		}
 		all = append(all, accessGrant{
 			Kind: string(g.Kind), Door: string(g.Door), Qualifier: d.qualifier, Statement: g.Statement, Sid: g.Sid,
-			Principal: g.Principal, Action: g.Action, Dormant: d.dormant(g, proven), Witness: g.Witness, Why: why(g),
+			Principal: g.Principal, Action: g.Action, Dormant: dormant, Witness: g.Witness, Why: why, anonymous: d.anonymous(g),
 		})
 	}
 	return all
 }
 
-func why(g grant) string {
-	if g.Undecided {
-		return g.Why
-	}
-	return ""
-}
-
-func byURL(g grant) bool    { return g.Door == "url" && !g.Undecided }
-func opensURL(g grant) bool { return byURL(g) && strings.EqualFold(g.Action, actionURL) }
+func byURL(g prove.Grant) bool    { return g.Door == prove.DoorURL && g.Witness != nil }
+func opensURL(g prove.Grant) bool { return byURL(g) && strings.EqualFold(g.Action, actionURL) }
 
 // halfOfAnother reports whether grant i is the InvokeFunction half of a URL
 // grant whose other half is told already.
-func (d *document) halfOfAnother(i int, proven []grant) bool {
+func (d *document) halfOfAnother(i int, proven []prove.Grant) bool {
 	g := proven[i]
-	return byURL(g) && !opensURL(g) && slices.ContainsFunc(proven, func(other grant) bool {
+	return byURL(g) && !opensURL(g) && slices.ContainsFunc(proven, func(other prove.Grant) bool {
 		return opensURL(other) && d.sameCaller(other, g)
 	})
 }
 
-// dormant reports whether a URL grant opens nothing today: its other half is
-// missing, or no URL is there for it. What cannot be told is not dormant.
-func (d *document) dormant(g grant, proven []grant) bool {
+// dormant reports whether a URL grant opens nothing today, and why: its other
+// half is missing, or no URL is there for it. What cannot be told is not dormant.
+func (d *document) dormant(g prove.Grant, proven []prove.Grant) (dormant bool, why string) {
+	switch {
+	case !byURL(g):
+		return false, ""
+	case !opensURL(g): // its other half would have hidden it
+		return true, "dormant: " + actionURL + " is not granted"
+	case !d.mayInvoke(g, proven):
+		return true, "dormant: " + actionInvoke + " is not granted"
+	case !d.hasURL(g):
+		return true, "dormant: no URL serves it today"
+	}
+	return false, ""
+}
+
+// anonymous reports whether a URL grant also holds for a caller without
+// credentials, of whom a request carries these keys and no others.
+func (d *document) anonymous(g prove.Grant) bool {
 	if !byURL(g) {
 		return false
 	}
-	if !opensURL(g) {
-		return true // its other half would have hidden it
+	r := *g.Witness
+	r.Caller = policy.Caller{Type: policy.AnonymousCaller}
+	r.Context = maps.Clone(r.Context)
+	maps.DeleteFunc(r.Context, func(key string, _ policy.Value) bool {
+		return strings.HasPrefix(key, "aws:principal") || key == "aws:userid" || key == "aws:username"
+	})
+	for _, key := range []string{"aws:principalaccount", "aws:userid"} {
+		r.Context[key] = policy.Text("anonymous")
 	}
-	return !d.mayInvoke(g, proven) || !d.hasURL(g)
+	r.Context["aws:principaltype"] = policy.Text("Anonymous")
+	if opensURL(g) {
+		r.Context[keyAuthType] = policy.Text("NONE")
+	}
+	return policy.Evaluate(d.Document, r).Outcome == policy.Allowed
 }
 
 // mayInvoke looks for the other half: a statement that allows InvokeFunction to
 // the same caller, be it through a URL only or directly.
-func (d *document) mayInvoke(g grant, proven []grant) bool {
+func (d *document) mayInvoke(g prove.Grant, proven []prove.Grant) bool {
 	r := *g.Witness
 	r.Action = actionInvoke
 	r.Context = maps.Clone(r.Context)
-	if r.Context == nil {
-		r.Context = policy.Context{}
-	}
 	delete(r.Context, keyAuthType)
 	r.Context[keyViaURL] = policy.Text("true")
-	return policy.Evaluate(d.Document, r).Outcome == policy.Allowed || slices.ContainsFunc(proven, func(other grant) bool {
+	return policy.Evaluate(d.Document, r).Outcome == policy.Allowed || slices.ContainsFunc(proven, func(other prove.Grant) bool {
 		return other.Action == actionInvoke && d.sameCaller(g, other)
 	})
 }
 
 // sameCaller reports whether one caller could use both grants: the entries are
 // equal, one lets everybody in, or both are of one account.
-func (d *document) sameCaller(a, b grant) bool {
+func (d *document) sameCaller(a, b prove.Grant) bool {
 	if a.Principal == b.Principal || a.Principal == "*" || b.Principal == "*" {
 		return true
 	}
@@ -102,7 +123,7 @@ func (d *document) sameCaller(a, b grant) bool {
 	return account != "" && account == callerAccount(b)
 }
 
-func callerAccount(g grant) string {
+func callerAccount(g prove.Grant) string {
 	if g.Witness == nil {
 		return ""
 	}
@@ -112,7 +133,7 @@ func callerAccount(g grant) string {
 // hasURL reports whether a URL that this document serves would let the grant's
 // caller pass. An alias' document serves the URL of that alias alone; how far
 // the function's own reaches is doubtful, so any URL counts.
-func (d *document) hasURL(g grant) bool {
+func (d *document) hasURL(g prove.Grant) bool {
 	if !d.urlsKnown {
 		return true
 	}
@@ -123,7 +144,7 @@ func (d *document) hasURL(g grant) bool {
 
 // passes reports whether the grant holds at a URL of this auth type. A witness
 // has no key that can be left out, so one without the key passes anywhere.
-func (d *document) passes(g grant, authType string) bool {
+func (d *document) passes(g prove.Grant, authType string) bool {
 	if _, bound := g.Witness.Context[keyAuthType]; !bound {
 		return true
 	}
@@ -169,14 +190,23 @@ func statement(index int, sid string) string {
 	return fmt.Sprintf("statement %d (%s)", index, sid)
 }
 
-// ghost returns the qualifier that a grant's witness calls, when it does not
-// exist; "" when it does.
-func ghost(fn *lambda.Function, g accessGrant) string {
-	if g.Witness == nil {
-		return ""
+// calls returns the qualifier that a grant is used by; "" is the function itself.
+func calls(fn *lambda.Function, g accessGrant) string {
+	if g.Qualifier != "" || g.Witness == nil {
+		return g.Qualifier
 	}
 	q, found := strings.CutPrefix(g.Witness.Resource, fn.ARN+":")
-	if !found || strings.HasPrefix(q, lambda.Latest) || slices.Contains(known(fn), q) {
+	if !found {
+		return ""
+	}
+	return q
+}
+
+// ghost returns the qualifier that a grant is used by when it does not exist;
+// "" when it does.
+func ghost(fn *lambda.Function, g accessGrant) string {
+	q := calls(fn, g)
+	if q == "" || strings.HasPrefix(q, lambda.Latest) || slices.Contains(known(fn), q) {
 		return ""
 	}
 	return q
