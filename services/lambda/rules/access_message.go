@@ -23,7 +23,7 @@ const mostTold = 3
 func (t teller) nobody() string {
 	text := "nobody outside the trust zone may invoke it"
 	if t.alone {
-		text = fmt.Sprintf("nobody but account %s may invoke it (nobody else is trusted)", t.fn.Account)
+		text = fmt.Sprintf("nobody but account %s may invoke it; nobody else is trusted", t.fn.Account)
 	}
 	if left := t.leftOut(); left != "" {
 		text += "; " + left
@@ -57,7 +57,7 @@ func (t teller) message(grants []accessGrant) string {
 		text += fmt.Sprintf("; and %d more", more)
 	}
 	if t.alone {
-		text += " (nobody else is trusted)"
+		text += "; nobody else is trusted"
 	}
 	return text
 }
