@@ -25,9 +25,6 @@ func ParseNumber(text string) (*big.Rat, bool) {
 	mantissa, exponent := text, ""
 	if i := strings.IndexAny(text, "eE"); i >= 0 {
 		mantissa, exponent = text[:i], text[i+1:]
-		if !isInteger(exponent) {
-			return nil, false
-		}
 		if n, err := strconv.Atoi(exponent); err != nil || n < -maxExponent || n > maxExponent {
 			return nil, false
 		}
@@ -39,13 +36,6 @@ func ParseNumber(text string) (*big.Rat, bool) {
 		return nil, false
 	}
 	return new(big.Rat).SetString(text)
-}
-
-func isInteger(s string) bool {
-	if s != "" && (s[0] == '+' || s[0] == '-') {
-		s = s[1:]
-	}
-	return s != "" && only(s, isDigit)
 }
 
 // isDecimal reports whether s is digits around at most one point.
