@@ -2,6 +2,7 @@ package prove
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"surety/policy/internal/glob"
 )
@@ -12,31 +13,35 @@ type automaton interface {
 	start() int
 	step(state int, r rune) int
 	accepts(state int) bool
-	// runes adds every rune that the automaton tells apart from the others.
-	runes(set map[rune]bool)
+	// runes adds the runes that the automaton tells apart from all others in a
+	// state.
+	runes(state int, to []rune) []rune
 }
 
 // trie is an automaton for a set of texts.
 type trie struct{ nodes []trieNode }
 
+// trieNode is one rune of a text; what can follow it is a list of nodes.
 type trieNode struct {
-	next map[rune]int
-	end  bool
+	r           rune
+	child, next int32 // 0: none
+	end         bool
 }
 
 func newTrie(texts []string) *trie {
-	t := &trie{nodes: make([]trieNode, 2, 16)} // 0 is dead, 1 the root
+	size := 2
+	for _, text := range texts {
+		size += len(text)
+	}
+	t := &trie{nodes: make([]trieNode, 2, size)} // 0 is dead, 1 the root
 	for _, text := range texts {
 		at := 1
 		for _, r := range text {
-			next := t.nodes[at].next[r]
+			next := t.step(at, r)
 			if next == 0 {
 				next = len(t.nodes)
-				t.nodes = append(t.nodes, trieNode{})
-				if t.nodes[at].next == nil {
-					t.nodes[at].next = map[rune]int{}
-				}
-				t.nodes[at].next[r] = next
+				t.nodes = append(t.nodes, trieNode{r: r, next: t.nodes[at].child})
+				t.nodes[at].child = int32(next)
 			}
 			at = next
 		}
@@ -45,15 +50,24 @@ func newTrie(texts []string) *trie {
 	return t
 }
 
-func (t *trie) start() int             { return 1 }
-func (t *trie) step(s int, r rune) int { return t.nodes[s].next[r] }
-func (t *trie) accepts(s int) bool     { return t.nodes[s].end }
-func (t *trie) runes(set map[rune]bool) {
-	for _, n := range t.nodes {
-		for r := range n.next {
-			set[r] = true
+func (t *trie) start() int { return 1 }
+
+func (t *trie) step(s int, r rune) int {
+	for n := t.nodes[s].child; n != 0; n = t.nodes[n].next {
+		if t.nodes[n].r == r {
+			return int(n)
 		}
 	}
+	return 0
+}
+
+func (t *trie) accepts(s int) bool { return t.nodes[s].end }
+
+func (t *trie) runes(s int, to []rune) []rune {
+	for n := t.nodes[s].child; n != 0; n = t.nodes[n].next {
+		to = append(to, t.nodes[n].r)
+	}
+	return to
 }
 
 // matcher is a pattern as an automaton: the sets of positions that can be live
@@ -65,16 +79,26 @@ type matcher struct {
 	loops   []loop        // by position
 	budget  *budget
 
-	sets  []bits           // by state
-	known map[string]int   // set -> state
-	steps map[[2]int32]int // state, rune -> state
+	states []matcherState
+	single []int32        // by position: the state of that position alone; 0: not yet
+	known  map[string]int // the other states, by their positions
+	room   []int32
 }
 
 type loop struct{ on, within bool }
 
+type matcherState struct {
+	live  []int32 // positions, rising
+	steps []matcherStep
+}
+
+type matcherStep struct {
+	r    rune
+	next int32
+}
+
 func newMatcher(p glob.Pattern, b *budget) *matcher {
-	m := &matcher{budget: b, known: map[string]int{}, steps: map[[2]int32]int{}}
-	m.loops = append(m.loops, loop{})
+	m := &matcher{budget: b, symbols: make([]glob.Symbol, 0, len(p)), loops: make([]loop, 1, len(p)+1)}
 	for _, s := range p {
 		last := &m.loops[len(m.loops)-1]
 		if s.Kind == glob.Star {
@@ -85,68 +109,88 @@ func newMatcher(p glob.Pattern, b *budget) *matcher {
 		m.symbols = append(m.symbols, s)
 		m.loops = append(m.loops, loop{})
 	}
-	m.state(newBits(len(m.loops))) // 0 is dead
-	first := newBits(len(m.loops))
-	first.set(0)
-	m.state(first)
+	m.single = make([]int32, len(m.loops))
+	m.states = append(make([]matcherState, 0, len(m.loops)+1), matcherState{}) // 0 is dead
+	m.state([]int32{0})
 	return m
 }
 
 func (m *matcher) start() int { return 1 }
 
 func (m *matcher) step(s int, r rune) int {
-	key := [2]int32{int32(s), int32(r)}
-	if next, ok := m.steps[key]; ok {
-		return next
-	}
-	from, to := m.sets[s], newBits(len(m.loops))
-	m.budget.spend(len(m.loops)/8 + 1)
-	for i := range m.loops {
-		if !from.has(i) {
-			continue
-		}
-		if l := m.loops[i]; l.on && (!l.within || r != ':') {
-			to.set(i)
-		}
-		if i < len(m.symbols) && m.symbols[i].Matches(r) {
-			to.set(i + 1)
+	for _, done := range m.states[s].steps {
+		if done.r == r {
+			return int(done.next)
 		}
 	}
+	live := m.states[s].live
+	m.budget.spend(len(live) + 4)
+	to := m.room[:0]
+	for _, i := range live {
+		if l := m.loops[i]; l.on && (!l.within || r != ':') && (len(to) == 0 || to[len(to)-1] != i) {
+			to = append(to, i)
+		}
+		if int(i) < len(m.symbols) && m.symbols[i].Matches(r) {
+			to = append(to, i+1)
+		}
+	}
+	m.room = to
 	next := m.state(to)
-	m.steps[key] = next
+	m.states[s].steps = append(m.states[s].steps, matcherStep{r, int32(next)})
 	return next
 }
 
-func (m *matcher) state(set bits) int {
-	key := set.key()
-	if s, ok := m.known[key]; ok {
-		return s
+// state returns the number of a set of positions, given in rising order.
+func (m *matcher) state(live []int32) int {
+	switch len(live) {
+	case 0:
+		return 0
+	case 1:
+		if s := m.single[live[0]]; s != 0 {
+			return int(s)
+		}
+		m.single[live[0]] = int32(len(m.states))
+	default:
+		key := make([]byte, 0, 4*len(live))
+		for _, i := range live {
+			key = binary.LittleEndian.AppendUint32(key, uint32(i))
+		}
+		if s, ok := m.known[string(key)]; ok {
+			return s
+		}
+		if m.known == nil {
+			m.known = map[string]int{}
+		}
+		m.known[string(key)] = len(m.states)
 	}
-	m.known[key] = len(m.sets)
-	m.sets = append(m.sets, set)
-	return len(m.sets) - 1
+	m.states = append(m.states, matcherState{live: slices.Clone(live)})
+	return len(m.states) - 1
 }
 
-func (m *matcher) accepts(s int) bool { return m.sets[s].has(len(m.symbols)) }
+func (m *matcher) accepts(s int) bool {
+	live := m.states[s].live
+	return len(live) > 0 && int(live[len(live)-1]) == len(m.symbols)
+}
 
-func (m *matcher) runes(set map[rune]bool) {
-	for _, s := range m.symbols {
-		if s.Kind == glob.One {
-			if s.Within {
-				set[':'] = true
-			}
+func (m *matcher) runes(s int, to []rune) []rune {
+	for _, i := range m.states[s].live {
+		if l := m.loops[i]; l.on && l.within {
+			to = append(to, ':')
+		}
+		if int(i) == len(m.symbols) {
 			continue
 		}
-		set[s.Rune] = true
-		if s.AnyCase && 'a' <= s.Rune && s.Rune <= 'z' {
-			set[s.Rune-'a'+'A'] = true
+		next := m.symbols[i]
+		switch {
+		case next.Kind == glob.Literal && next.AnyCase && 'a' <= next.Rune && next.Rune <= 'z':
+			to = append(to, next.Rune, next.Rune-'a'+'A')
+		case next.Kind == glob.Literal:
+			to = append(to, next.Rune)
+		case next.Within:
+			to = append(to, ':')
 		}
 	}
-	for _, l := range m.loops {
-		if l.on && l.within {
-			set[':'] = true
-		}
-	}
+	return to
 }
 
 // bits is a set of small numbers. The nil set is empty.

@@ -2,6 +2,7 @@ package prove
 
 import (
 	"slices"
+	"strings"
 
 	"surety/policy"
 )
@@ -22,23 +23,14 @@ func (b *board) rows() int { return len(b.doors) + len(b.denies) }
 // lay builds the board of a scenario for the doors that could matter in it.
 func (p *proof) lay(s scenario, doors []door) *board {
 	p.scenario = s
-	p.base = p.constants(s)
-	b := &board{}
-	for _, d := range doors {
-		st := &p.doc.Statements[d.statement]
-		if p.could(s, d) && st.Actions.MatchAction(s.action) {
-			b.doors = append(b.doors, d)
-		}
-	}
-	if len(b.doors) == 0 {
-		return b
-	}
+	b := &board{doors: doors}
 	for i := range p.doc.Statements {
 		st := &p.doc.Statements[i]
 		if st.Effect == policy.Deny && !st.Void && st.Actions.MatchAction(s.action) {
 			b.denies = append(b.denies, i)
 		}
 	}
+	p.base = p.constants(s)
 	b.dead = newBits(b.rows())
 	p.layTests(b)
 	return b
@@ -47,11 +39,12 @@ func (p *proof) lay(s scenario, doors []door) *board {
 // layTests collects the open tests of all rows; a test whose answer is the same
 // in the whole scenario is answered here.
 func (p *proof) layTests(b *board) {
+	callerOnly := []unit{unitCaller}
 	byStatement := map[int][]int{}
 	for row, d := range b.doors {
 		byStatement[d.statement] = append(byStatement[d.statement], row)
 		if p.scenario.iam() && !everybody(d.element) {
-			b.tests = append(b.tests, &test{rows: []int{row}, effect: policy.Allow, principals: &b.doors[row].element})
+			b.tests = append(b.tests, &test{rows: []int{row}, effect: policy.Allow, principals: &b.doors[row].element, units: callerOnly})
 		}
 	}
 	for i, statement := range b.denies {
@@ -60,7 +53,7 @@ func (p *proof) layTests(b *board) {
 		ps := &p.doc.Statements[statement].Principals
 		if p.scenario.iam() {
 			if ps.Negated || !everybody(*ps) {
-				b.tests = append(b.tests, &test{rows: []int{row}, effect: policy.Deny, principals: ps})
+				b.tests = append(b.tests, &test{rows: []int{row}, effect: policy.Deny, principals: ps, units: callerOnly})
 			}
 		} else if !ps.Match(p.scenario.caller(), p.target.partition, policy.Deny) {
 			b.dead.set(row)
@@ -77,7 +70,8 @@ func (p *proof) layStatement(b *board, s *policy.Statement, rows []int) {
 	add := func(t *test) {
 		t.rows, t.effect = rows, s.Effect
 		t.vars = p.openVariables(p.scenario, t)
-		if len(t.units(p, p.scenario)) > 0 {
+		t.place(p, p.scenario)
+		if len(t.units) > 0 {
 			b.tests = append(b.tests, t)
 			return
 		}
@@ -139,7 +133,7 @@ func (p *proof) group(b *board) {
 	}
 	for _, t := range b.tests {
 		var home *cluster
-		for _, u := range t.units(p, p.scenario) {
+		for _, u := range t.units {
 			if owner[u] == nil {
 				owner[u] = &cluster{units: []unit{u}}
 			}
@@ -155,7 +149,16 @@ func (p *proof) group(b *board) {
 	for u := range owner {
 		units = append(units, u)
 	}
-	slices.Sort(units)
+	// The resource comes last: what people pin is the caller or the source.
+	slices.SortFunc(units, func(a, b unit) int {
+		if (a == unitResource) != (b == unitResource) {
+			if a == unitResource {
+				return 1
+			}
+			return -1
+		}
+		return strings.Compare(string(a), string(b))
+	})
 	for _, u := range units {
 		if c := owner[u]; !seen[c] {
 			seen[c] = true

@@ -4,7 +4,8 @@ package prove
 // answers alike. A policy that AWS stores (20 KB) and that people write comes
 // nowhere near; one that is built to be slow reaches a bound within a second.
 const (
-	maxWork     = 4_000_000 // steps of automata, over the whole document
+	maxWork     = 8_000_000 // steps of automata, over the whole document
+	maxTests    = 500_000 // values compared by the evaluator, over the whole document
 	maxStates   = 60_000    // states of one walk over a tape
 	maxOutcomes = 20_000    // outcomes of one cluster
 	maxBranches = 400_000   // branches of one search
@@ -14,20 +15,29 @@ const (
 // enumerated is incomplete, and nothing may be concluded from its end.
 type budget struct {
 	work   int
+	tests  int
 	reason string // the first bound that was reached; "" while none was
 }
 
 func (b *budget) spend(n int) { b.work += n }
 
-// over reports whether no more may be spent, and keeps the reason.
-func (b *budget) over(counted, limit int, reason string) bool {
-	if b.reason == "" {
-		switch {
-		case counted > limit:
-			b.reason = reason
-		case b.work > maxWork:
-			b.reason = "the patterns need more than 4000000 steps"
-		}
+// beyond reports whether a count is over its limit, and keeps the reason.
+func (b *budget) beyond(counted, limit int, reason string) bool {
+	if counted > limit && b.reason == "" {
+		b.reason = reason
 	}
-	return b.reason != ""
+	return counted > limit
+}
+
+// spent reports whether no more steps of automata may be made. What was found
+// before is still searched: a witness needs no complete list.
+func (b *budget) spent() bool {
+	return b.beyond(b.work, maxWork, "the patterns need more than 8000000 steps")
+}
+
+// compare counts values that the evaluator compares, and reports whether it may
+// go on.
+func (b *budget) compare(n int) bool {
+	b.tests += n
+	return !b.beyond(b.tests, maxTests, "the tests need more than 500000 comparisons")
 }

@@ -30,7 +30,7 @@ func (p *proof) fillCluster(b *board, c *cluster) {
 	for _, u := range c.units {
 		var own []*test
 		for _, t := range c.tests {
-			if slices.Contains(t.units(p, p.scenario), u) {
+			if slices.Contains(t.units, u) {
 				own = append(own, t)
 			}
 		}
@@ -43,7 +43,11 @@ func (p *proof) fillCluster(b *board, c *cluster) {
 	}
 	reps = p.derive(c, reps)
 	known := map[string]int{}
+	effort := c.effort()
 	for _, r := range reps {
+		if !p.budget.compare(effort + len(r.context)) {
+			break
+		}
 		o := p.outcome(b, c, r)
 		key := o.holds.key() + o.hopes.key()
 		if at, ok := known[key]; !ok {
@@ -56,6 +60,28 @@ func (p *proof) fillCluster(b *board, c *cluster) {
 	slices.SortStableFunc(c.outcomes, func(x, y outcome) int { return cmp.Compare(x.rep.optional, y.rep.optional) })
 }
 
+// effort is how many values the tests of the cluster hold.
+func (c *cluster) effort() int {
+	n := 0
+	for _, t := range c.tests {
+		n += t.effort()
+	}
+	return n
+}
+
+// closes reports whether no outcome leaves any door open, even if every unsure
+// test held.
+func (c *cluster) closes(b *board) bool {
+	for _, o := range c.outcomes {
+		for row := range b.doors {
+			if !b.dead.has(row) && (o.hopes.has(row) || o.holds.has(row)) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 func (p *proof) outcome(b *board, c *cluster, r rep) outcome {
 	o := outcome{holds: newBits(b.rows()), hopes: newBits(b.rows()), rep: r}
 	for i := range b.rows() {
@@ -63,7 +89,6 @@ func (p *proof) outcome(b *board, c *cluster, r rep) outcome {
 		o.hopes.set(i)
 	}
 	ctx := p.context(r)
-	p.budget.spend(len(c.tests))
 	for _, t := range c.tests {
 		if t.holds(p, r, ctx) {
 			continue
@@ -99,7 +124,8 @@ func (p *proof) derive(c *cluster, reps []rep) []rep {
 			continue
 		}
 		for _, r := range slices.Clone(reps) {
-			if p.budget.over(len(reps), maxOutcomes, "the keys that variables join have more than 20000 outcomes") {
+			if p.budget.beyond(len(reps), maxOutcomes, "the keys that variables join have more than 20000 outcomes") ||
+				!p.budget.compare(len(r.context)) {
 				return reps
 			}
 			reps = append(reps, p.follow(t, r)...)
@@ -171,7 +197,9 @@ func (p *proof) choose(t *test, key string, r rep) []rep {
 		for j := len(text); j >= i; j-- {
 			chosen := r.set(key, text[i:j])
 			ctx := p.context(chosen)
-			p.budget.spend(1)
+			if !p.budget.compare(t.effort() + len(chosen.context)) {
+				return nil
+			}
 			if t.cond != nil && t.cond.Matches(p.doc, t.effect, ctx, text) || t.cond == nil && t.holds(p, chosen, ctx) != t.resources.Negated {
 				return []rep{chosen}
 			}

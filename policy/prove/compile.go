@@ -3,6 +3,7 @@ package prove
 import (
 	"encoding/base64"
 	"math/big"
+	"slices"
 	"strings"
 
 	"surety/policy"
@@ -23,21 +24,22 @@ type filler struct {
 // patterns that together match all that it can match. split is set for ARNs,
 // where a colon in a variable moves the segments behind it.
 func (f filler) patterns(t glob.Template, split bool) []glob.Pattern {
-	all := []glob.Pattern{{}}
+	all := []glob.Pattern{make(glob.Pattern, 0, len(t))}
 	for _, part := range t {
-		var ways []glob.Pattern
 		if !part.Variable {
-			ways = []glob.Pattern{{part.Symbol}}
-		} else {
-			ways = f.ways(part, split)
+			for i := range all {
+				all[i] = append(all[i], part.Symbol)
+			}
+			continue
 		}
+		ways := f.ways(part, split)
 		if len(ways)*len(all) > 64 { // many variables: let one run cover the rest
 			ways = ways[:1]
 		}
 		var next []glob.Pattern
 		for _, before := range all {
 			for _, way := range ways {
-				next = append(next, append(before[:len(before):len(before)], way...))
+				next = append(next, slices.Concat(before, way))
 			}
 		}
 		all = next
@@ -85,12 +87,21 @@ func textMode(o policy.Operator, variables, wide bool) glob.Mode {
 	}
 }
 
+// plain reports whether a text is read as it stands.
+func plain(text string, m glob.Mode) bool {
+	return !(m.Wild && strings.ContainsAny(text, "*?")) && !(m.Variables && strings.Contains(text, "${"))
+}
+
 // compile returns the patterns of one value of a text test.
 func (f filler) compile(o policy.Operator, value string, variables, wide bool) []glob.Pattern {
 	if o.Comparison == policy.BinaryEquals {
 		return binaryTexts(value)
 	}
-	template := glob.Parse(value, textMode(o, variables, wide))
+	mode := textMode(o, variables, wide)
+	if plain(value, mode) && o.Comparison <= policy.StringLike && o.Comparison != policy.StringEqualsIgnoreCase {
+		return []glob.Pattern{glob.Quote(value)}
+	}
+	template := glob.Parse(value, mode)
 	var out []glob.Pattern
 	for _, p := range f.patterns(template, o.Comparison == policy.ArnLike) {
 		switch o.Comparison {

@@ -37,14 +37,14 @@ func newProof(doc *policy.Document, q Question) (*proof, error) {
 			c := &s.Conditions[j]
 			p.named[lower(c.Key)] = true
 			t := test{effect: s.Effect, cond: c}
-			for _, template := range t.templates(p) {
+			for _, template := range t.variables(p) {
 				for _, key := range template.Keys() {
 					p.named[key] = true
 				}
 			}
 		}
 		t := test{effect: s.Effect, resources: &s.Resources}
-		for _, template := range t.templates(p) {
+		for _, template := range t.variables(p) {
 			for _, key := range template.Keys() {
 				p.named[key] = true
 			}
@@ -123,24 +123,26 @@ func notPrincipal(ps policy.Principals) string {
 	return "everybody but " + strings.Join(texts, ", ")
 }
 
-// scenarios returns every shape of caller and action that could come in by a
-// door, most telling first.
-func (p *proof) scenarios(doors []door) []scenario {
-	var all []scenario
+// scenarios calls visit with every shape of caller and action that could come
+// in by a door, most telling first, until it returns false.
+func (p *proof) scenarios(doors []door, visit func(scenario) bool) {
 	for _, k := range []kind{roleSession, user, root, federated, anonymous} {
 		for _, action := range p.Actions {
 			if k == anonymous && action != invokeFunctionURL && action != invokeFunction {
 				continue
 			}
-			all = append(all, scenario{kind: k, action: action})
+			if !visit(scenario{kind: k, action: action}) {
+				return
+			}
 		}
 	}
 	for _, svc := range p.callingServices(doors) {
 		for _, action := range p.Actions {
-			all = append(all, scenario{kind: serviceCall, service: svc, action: action})
+			if !visit(scenario{kind: serviceCall, service: svc, action: action}) {
+				return
+			}
 		}
 	}
-	return all
 }
 
 // callingServices returns the services that the document names, and all others

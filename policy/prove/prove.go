@@ -67,11 +67,11 @@ func (p *proof) grants(first bool) []Grant {
 	for i := range doors {
 		pending[i] = i
 	}
-	for _, s := range p.scenarios(doors) {
-		pending = p.ask(s, doors, pending, found)
-		if len(pending) == 0 || first && anyOpen(found) {
-			break
-		}
+	if len(doors) > 0 {
+		p.scenarios(doors, func(s scenario) bool {
+			pending = p.ask(s, doors, pending, found)
+			return len(pending) > 0 && !(first && anyOpen(found))
+		})
 	}
 	var grants []Grant
 	for _, g := range found {
@@ -94,18 +94,28 @@ func anyOpen(found []*Grant) bool {
 // ask asks the doors that are still shut whether a caller of one scenario gets
 // in, and returns those that stay shut.
 func (p *proof) ask(s scenario, doors []door, pending []int, found []*Grant) []int {
-	open := make([]door, len(pending))
-	for i, at := range pending {
-		open[i] = doors[at]
-		open[i].index = at
+	open := make([]door, 0, len(pending))
+	for _, at := range pending {
+		d := doors[at]
+		d.index = at
+		if p.could(s, d) && p.doc.Statements[d.statement].Actions.MatchAction(s.action) {
+			open = append(open, d)
+		}
+	}
+	if len(open) == 0 {
+		return pending
 	}
 	b := p.lay(s, open)
-	if len(b.doors) == 0 {
+	if !b.anyAlive() {
 		return pending
 	}
 	p.group(b)
-	for _, c := range b.clusters {
+	for i, c := range b.clusters {
 		p.fillCluster(b, c)
+		if p.budget.reason == "" && c.closes(b) {
+			b.clusters = b.clusters[i : i+1] // it alone keeps every door shut
+			break
+		}
 	}
 	shut := pending[:0:0]
 	for _, at := range pending {
@@ -123,6 +133,16 @@ func (p *proof) ask(s scenario, doors []door, pending []int, found []*Grant) []i
 		}
 	}
 	return shut
+}
+
+// anyAlive reports whether a door could still be open.
+func (b *board) anyAlive() bool {
+	for row := range b.doors {
+		if !b.dead.has(row) {
+			return true
+		}
+	}
+	return false
 }
 
 // row returns the row of a door; -1 where the scenario has none.

@@ -114,10 +114,12 @@ func (p *proof) lists(key string, values []string, tests []*test) []rep {
 	singles := len(lists)
 	for i := 0; i < len(lists); i++ {
 		for j := range singles {
-			if p.budget.over(len(lists), maxOutcomes, "the lists that one key can hold are more than 20000") {
+			if p.budget.beyond(len(lists), maxOutcomes, "the lists that one key can hold are more than 20000") {
 				break
 			}
-			p.budget.spend(1)
+			if !p.budget.compare(1) {
+				break
+			}
 			if slices.Contains(lists[i], lists[j][0]) {
 				continue
 			}
@@ -266,7 +268,10 @@ func (p *proof) cross(a, b []rep) []rep {
 	var all []rep
 	for _, x := range a {
 		for _, y := range b {
-			if p.budget.over(len(all), maxOutcomes, "the keys of one cluster have more than 20000 outcomes") {
+			if p.budget.beyond(len(all), maxOutcomes, "the keys of one cluster have more than 20000 outcomes") {
+				return all
+			}
+			if !p.budget.compare(1 + (len(x.context)+len(y.context))/8) {
 				return all
 			}
 			all = append(all, x.with(y))
@@ -295,7 +300,11 @@ func (p *proof) resourceReps(tests []*test) []rep {
 		}
 		wide := (test.effect == policy.Allow) != test.resources.Negated
 		var patterns []glob.Pattern
-		for _, template := range test.templates(p) {
+		for _, text := range test.resources.Texts {
+			if plain(text, glob.Mode{Wild: true, Variables: p.doc.Variables()}) && !strings.HasPrefix(text, f+":") && glob.IsARN(text) {
+				continue // names no qualifier of the function
+			}
+			template := glob.Parse(text, glob.Mode{Wild: true, Variables: p.doc.Variables()})
 			for _, pattern := range p.fill(test, u).patterns(template, true) {
 				if pattern, ok := pattern.Resource(wide); ok {
 					patterns = append(patterns, pattern)

@@ -16,6 +16,7 @@ type search struct {
 	clusters []candidates
 	failed   map[string]bool // cluster and Denies left, from where nothing was found
 	chosen   []outcome
+	branches int
 }
 
 // candidates are the outcomes of a cluster that leave the door open.
@@ -113,8 +114,8 @@ func (s *search) escape(i int, left bits) bool {
 		return false
 	}
 	for _, o := range s.clusters[i].outcomes {
-		s.budget.spend(1)
-		if s.budget.over(len(s.failed), maxBranches, "the Deny statements can be escaped in too many ways to try (400000)") {
+		s.branches++
+		if s.budget.beyond(s.branches, maxBranches, "the Deny statements can be escaped in too many ways to try (400000)") {
 			return false
 		}
 		s.chosen = append(s.chosen, o)

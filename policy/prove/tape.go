@@ -100,14 +100,14 @@ func feed(a automaton, s int, text string) int {
 	return s
 }
 
-// letters returns the runes of a block that the automata tell apart, after one
-// that stands for all others, if there are others.
-func (b block) letters(interesting []rune) []rune {
-	letters := make([]rune, 0, len(interesting)+1)
-	if r, ok := b.other(interesting); ok {
+// letters returns the runes of a block among those told apart (sorted, each
+// once), after one that stands for all others, if there are others.
+func (b block) letters(told []rune) []rune {
+	letters := make([]rune, 0, len(told)+1)
+	if r, ok := b.other(told); ok {
 		letters = append(letters, r)
 	}
-	for _, r := range interesting {
+	for _, r := range told {
 		if b.allowed(r) {
 			letters = append(letters, r)
 		}
@@ -115,17 +115,17 @@ func (b block) letters(interesting []rune) []rune {
 	return letters
 }
 
-// other finds a rune of the block that is not among the sorted interesting ones.
-func (b block) other(interesting []rune) (rune, bool) {
+// other finds a rune of the block that is not among the sorted ones told apart.
+func (b block) other(told []rune) (rune, bool) {
 	for _, r := range preferred {
-		if _, told := slices.BinarySearch(interesting, r); !told && b.allowed(r) {
+		if _, known := slices.BinarySearch(told, r); !known && b.allowed(r) {
 			return r, true
 		}
 	}
 	// Past ASCII a block either takes every rune or none, and no document tells
-	// more runes apart than it has interesting ones.
-	for r := rune(' '); r <= rune(0x7f+len(interesting)+1); r++ {
-		if _, told := slices.BinarySearch(interesting, r); !told && b.allowed(r) {
+	// more runes apart than these.
+	for r := rune(' '); r <= rune(0x7f+len(told)+1); r++ {
+		if _, known := slices.BinarySearch(told, r); !known && b.allowed(r) {
 			return r, true
 		}
 	}

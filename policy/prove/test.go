@@ -2,6 +2,7 @@ package prove
 
 import (
 	"slices"
+	"strings"
 
 	"surety/policy"
 	"surety/policy/internal/glob"
@@ -17,6 +18,8 @@ type test struct {
 	cond *policy.Condition
 	key  string   // of cond, in lower case; "resource" for resources
 	vars []string // keys of variables in its values whose text is open
+
+	units []unit // that the test looks at
 
 	// unsure is set when the reps of its cluster may not show every answer
 	// that the test can have.
@@ -38,12 +41,21 @@ func (t *test) holds(p *proof, r rep, ctx policy.Context) bool {
 	}
 }
 
-// units returns the units that the test looks at.
-func (t *test) units(p *proof, s scenario) []unit {
-	var units []unit
+// effort is how many values the test compares.
+func (t *test) effort() int {
 	switch {
+	case t.cond != nil:
+		return 1 + len(t.cond.Values)
 	case t.principals != nil:
-		units = append(units, unitCaller)
+		return 1 + len(t.principals.Entries)
+	}
+	return 1 + len(t.resources.Texts)
+}
+
+// place sets the units that the test looks at.
+func (t *test) place(p *proof, s scenario) {
+	units := make([]unit, 0, 1+len(t.vars))
+	switch {
 	case t.resources != nil:
 		units = append(units, unitResource)
 	default:
@@ -56,7 +68,7 @@ func (t *test) units(p *proof, s scenario) []unit {
 			units = append(units, u)
 		}
 	}
-	return units
+	t.units = units
 }
 
 // templates returns the texts of the test as the evaluator reads them, before
@@ -77,11 +89,29 @@ func (t *test) templates(p *proof) []glob.Template {
 	return templates
 }
 
+// variables returns the templates of the values that may hold variables.
+func (t *test) variables(p *proof) []glob.Template {
+	if !p.doc.Variables() {
+		return nil
+	}
+	values := []string(nil)
+	switch {
+	case t.resources != nil:
+		values = t.resources.Texts
+	case t.cond != nil:
+		values = t.cond.Values
+	}
+	if !slices.ContainsFunc(values, func(v string) bool { return strings.Contains(v, "${") }) {
+		return nil
+	}
+	return t.templates(p)
+}
+
 // openVariables returns the keys of variables whose text is not the same in
 // every request of the scenario, each once.
 func (p *proof) openVariables(s scenario, t *test) []string {
 	var keys []string
-	for _, template := range t.templates(p) {
+	for _, template := range t.variables(p) {
 		for _, key := range template.Keys() {
 			if policy.MultiValued(key) || p.home(s, key).always || slices.Contains(keys, key) {
 				continue
@@ -139,7 +169,7 @@ func isFree(u unit) bool { return len(u) > 4 && u[:4] == "key:" }
 // itself reports whether every value with an open variable is the key of the
 // test and nothing but stars.
 func (p *proof) itself(t *test) bool {
-	for _, template := range t.templates(p) {
+	for _, template := range t.variables(p) {
 		variables := 0
 		for _, part := range template {
 			switch {
@@ -168,7 +198,7 @@ func (p *proof) lonely(key string, t *test, all []*test) bool {
 
 // once reports whether no value of t holds more than one open variable.
 func (p *proof) once(t *test) bool {
-	for _, template := range t.templates(p) {
+	for _, template := range t.variables(p) {
 		n := 0
 		for _, key := range template.Keys() {
 			if slices.Contains(t.vars, key) {

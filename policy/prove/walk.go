@@ -15,18 +15,10 @@ import (
 // one that used less.
 func (t tape) walk(lanes []lane, seeds [][]string, b *budget) [][]string {
 	w := &walker{tape: t, budget: b, seen: map[string]int{}, answers: map[string]bool{}}
-	runes := map[rune]bool{}
 	for _, l := range lanes {
 		w.lanes = append(w.lanes, t.prepare(l))
-		l.auto.runes(runes)
 	}
-	interesting := make([]rune, 0, len(runes))
-	for r := range runes {
-		interesting = append(interesting, r)
-	}
-	slices.Sort(interesting)
-	for i, blk := range t {
-		w.letters = append(w.letters, blk.letters(interesting))
+	for i := range t {
 		w.read = append(w.read, slices.ContainsFunc(w.lanes, func(r reading) bool { return r.reads[i] }))
 	}
 	for _, seed := range seeds {
@@ -38,7 +30,7 @@ func (t tape) walk(lanes []lane, seeds [][]string, b *budget) [][]string {
 	}
 	w.enter(place{states: states, from: -1})
 	for at := 0; at < len(w.places); at++ {
-		if b.over(len(w.places), maxStates, "the patterns on one caller have more than 60000 states") {
+		if b.spent() || b.beyond(len(w.places), maxStates, "the patterns on one caller have more than 60000 states") {
 			break
 		}
 		w.leave(at)
@@ -56,12 +48,13 @@ type place struct {
 }
 
 type walker struct {
-	tape    tape
-	lanes   []reading
-	letters [][]rune // by block
-	read    []bool   // by block: some lane reads it
-	budget  *budget
+	tape   tape
+	lanes  []reading
+	read   []bool // by block: some lane reads it
+	budget *budget
 
+	room    []rune
+	keyRoom []byte
 	places  []place
 	seen    map[string]int // block and states -> fewest runes used of the block
 	answers map[string]bool
@@ -83,11 +76,11 @@ func (w *walker) enter(p place) {
 	for p.block < len(w.tape) && !w.read[p.block] {
 		p.block++
 	}
-	states := slices.Clone(p.states)
 	if p.block == len(w.tape) {
-		w.finish(p, states)
+		w.finish(p)
 		return
 	}
+	states := slices.Clone(p.states)
 	for i, l := range w.lanes {
 		if l.reads[p.block] {
 			states[i] = feed(l.auto, states[i], l.before[p.block])
@@ -98,10 +91,10 @@ func (w *walker) enter(p place) {
 }
 
 // finish reads the text after the last block and takes the answer.
-func (w *walker) finish(p place, states []int) {
+func (w *walker) finish(p place) {
 	accepted := make([]bool, len(w.lanes))
 	for i, l := range w.lanes {
-		s := feed(l.auto, states[i], l.after)
+		s := feed(l.auto, p.states[i], l.after)
 		accepted[i] = l.auto.accepts(s)
 	}
 	w.answer(accepted, func() []string { return w.fill(p) })
@@ -124,7 +117,8 @@ func (w *walker) answer(accepted []bool, fill func() []string) {
 	}
 }
 
-// add keeps a place unless one that can do as much was there before.
+// add keeps a place unless one that can do as much was there before. It does
+// not keep p.states itself.
 func (w *walker) add(p place) {
 	alive, trusting := false, false
 	for i, s := range p.states {
@@ -138,7 +132,9 @@ func (w *walker) add(p place) {
 	if trusting && w.dominated(p, true) || w.dominated(p, false) {
 		return
 	}
-	w.seen[w.key(p, false)] = p.count
+	w.budget.spend(2 * len(p.states))
+	w.seen[string(w.key(p, false))] = p.count
+	p.states = slices.Clone(p.states)
 	w.places = append(w.places, p)
 }
 
@@ -146,14 +142,14 @@ func (w *walker) add(p place) {
 // no more of its block. With untrusted, trust lanes count as dead: such a place
 // reaches all that p reaches, and is trusted nowhere.
 func (w *walker) dominated(p place, untrusted bool) bool {
-	used, ok := w.seen[w.key(p, untrusted)]
+	used, ok := w.seen[string(w.key(p, untrusted))]
 	return ok && used <= p.count
 }
 
 // key names a place by its block, what is left to the block's minimum, and the
 // states of the lanes.
-func (w *walker) key(p place, untrusted bool) string {
-	room := make([]byte, 0, 8+4*len(p.states))
+func (w *walker) key(p place, untrusted bool) []byte {
+	room := w.keyRoom[:0]
 	room = binary.AppendUvarint(room, uint64(p.block))
 	room = binary.AppendUvarint(room, uint64(max(0, w.tape[p.block].min-p.count)))
 	for i, s := range p.states {
@@ -162,7 +158,8 @@ func (w *walker) key(p place, untrusted bool) string {
 		}
 		room = binary.AppendUvarint(room, uint64(s))
 	}
-	return string(room)
+	w.keyRoom = room
+	return room
 }
 
 // leave ends the block of a place, if it may end there.
@@ -190,8 +187,8 @@ func (w *walker) extend(at int) {
 	if blk.max >= 0 && p.count >= blk.max {
 		return
 	}
-	for _, r := range w.letters[p.block] {
-		states := make([]int, len(p.states))
+	states := make([]int, len(p.states))
+	for _, r := range blk.letters(w.told(p)) {
 		for i, l := range w.lanes {
 			states[i] = p.states[i]
 			if states[i] != 0 && l.reads[p.block] {
@@ -201,6 +198,19 @@ func (w *walker) extend(at int) {
 		w.budget.spend(len(states))
 		w.add(place{block: p.block, count: p.count + 1, states: states, from: at, letter: r})
 	}
+}
+
+// told returns the runes that the lanes tell apart at a place, sorted.
+func (w *walker) told(p place) []rune {
+	told := w.room[:0]
+	for i, l := range w.lanes {
+		if p.states[i] != 0 && l.reads[p.block] {
+			told = l.auto.runes(p.states[i], told)
+		}
+	}
+	slices.Sort(told)
+	w.room = told
+	return slices.Compact(told)
 }
 
 // fill returns the tape of a place; what it does not say is made up plainly.
@@ -225,8 +235,9 @@ func (w *walker) fill(p place) []string {
 			continue
 		}
 		slices.Reverse(said[i])
+		pad, _ := blk.other(nil)
 		for len(said[i]) < blk.min {
-			said[i] = append(said[i], w.letters[i][0])
+			said[i] = append(said[i], pad)
 		}
 		filled[i] = string(said[i])
 	}
