@@ -41,7 +41,7 @@ var bans = []ban{
 	}, {
 		from: judging, to: []string{"os/...", "io/ioutil", "syscall", "database/sql/..."}, far: true,
 		// A snapshot knows its file; that no judging package opens one is seen in its source.
-		past: []string{"internal/inventory"},
+		past:   []string{"internal/inventory"},
 		reason: "a verdict depends on its arguments, not on the machine",
 		sample: []string{"policy/prove: policy", "policy: os"},
 	}, {
