@@ -92,8 +92,9 @@ func matchAction(text, action string) bool {
 // MatchResource reports whether a Resource or NotResource element, in a
 // statement of that effect in d, takes resource in.
 //
-// A text with a variable that has no value matches no resource. It also takes
-// NotResource, and the whole Resource element of a Deny, with it: AWS says that
+// A variable belongs behind the fifth colon; one before it is put in only where
+// the reading is wide. A text with a variable that has no value matches no
+// resource. It also takes NotResource, and the whole Resource element of a Deny, with it: AWS says that
 // a statement may become invalid by such a variable.
 // Source: IAM User Guide, policy variables with no value.
 func (p Patterns) MatchResource(d *Document, e Effect, ctx Context, resource string) bool {
@@ -115,9 +116,13 @@ func matchResource(text, resource string, variables, wide bool, ctx Context) (ma
 		return true, true
 	}
 	if variables && strings.Contains(text, "${") {
-		pattern, ok := glob.Parse(text, glob.Mode{Wild: true, Variables: true}).Expand(ctx.variable)
+		template := glob.Parse(text, glob.Mode{Wild: true, Variables: true})
+		pattern, ok := template.Expand(ctx.variable)
 		if !ok {
 			return false, false
+		}
+		if !wide && template.Early() {
+			return false, true
 		}
 		pattern, ok = pattern.Resource(wide)
 		return ok && pattern.Match(resource), true

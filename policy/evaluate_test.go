@@ -15,7 +15,7 @@ func TestResources(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx := Context{"aws:username": Text("alice"), "custom:star": Text("*")}
+	ctx := Context{"aws:username": Text("alice"), "custom:star": Text("*"), "custom:account": Text("111122223333")}
 	count := 0
 	for n, line := range strings.Split(string(data), "\n") {
 		if line == "" || line[0] == '#' {

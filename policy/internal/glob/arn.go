@@ -69,3 +69,18 @@ func (p Pattern) Resource(wide bool) (Pattern, bool) {
 	}
 	return bound, true
 }
+
+// Early reports whether a variable stands in one of the first five segments,
+// where AWS's guide gives it no place.
+func (t Template) Early() bool {
+	colons := 0
+	for _, part := range t {
+		switch {
+		case part.Variable:
+			return colons < segments-1
+		case part.Kind == Literal && part.Rune == ':':
+			colons++
+		}
+	}
+	return false
+}

@@ -119,3 +119,15 @@ func TestResource(t *testing.T) {
 		}
 	}
 }
+
+func TestEarly(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"": false, "a:b:c:d:e:f": false, "${v}": true, "a:b:c:d:${v}:f": true, "a:b:c:d:e:${v}": false, "a:b:c:d:e:f${v}:${w}": false,
+		"a:b:c:d:${*}:f": false, "a:b:c:d:*${v}:f": true, "a:${v}:c:d:e:${w}": true, "a:b:c:d${*}e:${v}": true,
+	} {
+		if got := Parse(text, Mode{Wild: true, Variables: true}).Early(); got != want {
+			t.Errorf("%s: %t", text, got)
+		}
+	}
+}
