@@ -14,6 +14,9 @@ import (
 	"surety/internal/cli"
 )
 
+// version is stamped by the linker: what the sources were at, as git describes it.
+var version string
+
 func main() {
 	os.Exit(cli.Run(context.Background(), process()))
 }
@@ -22,7 +25,7 @@ func main() {
 func process() cli.Process {
 	width, _, _ := term.GetSize(os.Stderr.Fd())
 	return cli.Process{
-		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv,
+		Version: version, Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv,
 		TerminalOut: term.IsTerminal(os.Stdout.Fd()), TerminalErr: term.IsTerminal(os.Stderr.Fd()), Width: width,
 		Now: time.Now,
 		Interrupts: func() (<-chan os.Signal, func()) {

@@ -164,11 +164,20 @@ func (w Walk) observer(header inventory.Header, p *profile.Profile) collect.Obse
 	if w.Watch.Proven == nil {
 		return o
 	}
-	c := judge.Case{Snapshot: inventory.New(header), Rules: w.Rules, Profile: p, Now: header.Started, Only: w.Only}
+	whole := judge.Case{Snapshot: inventory.New(header), Rules: w.Rules, Profile: p, Now: header.Started}
+	// At a first look nothing counts as read, so that a rule does not take for
+	// absent what is still to come. A fail needs no more than what it shows.
+	header.Facets = nil
+	glimpse := whole
+	glimpse.Snapshot = inventory.New(header)
 	told := map[string]bool{}
-	o.Resource = func(r resource.Resource, _ bool) {
-		if c.Only != nil && !slices.Contains(c.Only, r.Ref().ID) {
+	o.Resource = func(r resource.Resource, done bool) {
+		if w.Only != nil && !slices.Contains(w.Only, r.Ref().ID) {
 			return
+		}
+		c := glimpse
+		if done {
+			c = whole
 		}
 		for _, found := range judge.Early(c, r) {
 			if !told[found.ID] {

@@ -12,6 +12,8 @@ import (
 
 // Process is what the command line needs of the process that it runs in.
 type Process struct {
+	Version string // what the build was stamped with; "" for nothing
+
 	Args   []string // without the program's name
 	Stdin  io.Reader
 	Stdout io.Writer

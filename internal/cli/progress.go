@@ -67,7 +67,7 @@ func (p *progress) estimate(e collect.Estimate) {
 }
 
 func (p *progress) progress(g collect.Progress) {
-	text := fmt.Sprintf("%d of %s, %s, %s", g.RegionsDone, count(g.Regions, "region"), count(g.Resources, "resource"), count(g.Calls, "call"))
+	text := fmt.Sprintf("%d of %s done, %s, %s", g.RegionsDone, count(g.Regions, "part"), count(g.Resources, "resource"), count(g.Calls, "call"))
 	if g.Throttled > 0 {
 		text += fmt.Sprintf(", %d throttled", g.Throttled)
 	}
@@ -88,7 +88,7 @@ func (p *progress) progress(g collect.Progress) {
 }
 
 func (p *progress) proven(c check.Check) {
-	p.line(fmt.Sprintf("%s  %s  %s  %s: %s", c.Risk, c.Rule, c.Region, lastPart(string(c.Resource)), c.Message))
+	p.line(fmt.Sprintf("%s %s %s %s: %s", c.Risk, c.Rule, c.Region, lastPart(string(c.Resource)), c.Message))
 }
 
 // line prints a line that stays, above the live one.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"runtime/debug"
 
@@ -21,7 +22,7 @@ func newVersion(a *app) *cobra.Command {
 		Use: "version", Short: "Version, commit, number of rules", Args: takes(),
 		Example: "  surety version\n  surety version --limits    # what this version reads for nobody",
 		RunE: func(c *cobra.Command, _ []string) error {
-			fmt.Fprintf(a.Stdout, "%s, commit %s, %s\n", program, commit(), count(len(all.Rules()), "rule"))
+			fmt.Fprintf(a.Stdout, "%s, commit %s, %s\n", program, cmp.Or(a.Version, commit()), count(len(all.Rules()), "rule"))
 			if limits {
 				for _, l := range all.Limits() {
 					fmt.Fprintf(a.Stdout, "%-20s %s\n", l.ID, l.What)
