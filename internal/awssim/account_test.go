@@ -7,7 +7,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/account"
 	acctypes "github.com/aws/aws-sdk-go-v2/service/account/types"
-	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/google/go-cmp/cmp"
@@ -42,26 +41,6 @@ func TestListRegions(t *testing.T) {
 		}
 		if d := cmp.Diff(c.want, got); d != "" {
 			t.Errorf("%s: %s", name, d)
-		}
-	}
-}
-
-func TestDescribeRegions(t *testing.T) {
-	client := ec2.NewFromConfig(signed(start(t, regionsWorld(), awssim.Options{}), awssim.AccessKey(owner), region))
-	for all, want := range map[bool][]string{
-		false: {"us-east-1 opt-in-not-required", "af-south-1 opted-in"},
-		true:  {"us-east-1 opt-in-not-required", "af-south-1 opted-in", "ap-east-1 not-opted-in", "me-south-1 not-opted-in"},
-	} {
-		out, err := client.DescribeRegions(t.Context(), &ec2.DescribeRegionsInput{AllRegions: &all})
-		if err != nil {
-			t.Fatal(err)
-		}
-		var got []string
-		for _, r := range out.Regions {
-			got = append(got, *r.RegionName+" "+*r.OptInStatus)
-		}
-		if d := cmp.Diff(want, got); d != "" {
-			t.Error(d)
 		}
 	}
 }

@@ -13,6 +13,7 @@ type failure struct {
 	code       string
 	message    string
 	side       string // Lambda's Type: User (empty) or Service
+	reason     string // Lambda's Reason of a throttle
 	retryAfter string // seconds
 }
 
@@ -49,7 +50,7 @@ func throttled(service string, wait time.Duration) error {
 	f := &failure{status: 400, code: "Throttling", message: "Rate exceeded"}
 	switch service {
 	case "lambda":
-		f.status, f.code = 429, "TooManyRequestsException"
+		f.status, f.code, f.reason = 429, "TooManyRequestsException", "CallerRateLimitExceeded"
 		f.retryAfter = strconv.Itoa(max(1, int(math.Ceil(wait.Seconds()))))
 	case "account":
 		f.status, f.code = 429, "TooManyRequestsException"

@@ -11,7 +11,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/account"
-	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
@@ -49,10 +48,6 @@ func TestErrorsOfEveryService(t *testing.T) {
 			_, err := account.NewFromConfig(c).ListRegions(ctx, &account.ListRegionsInput{})
 			return err
 		},
-		"ec2": func(ctx context.Context, c aws.Config) error {
-			_, err := ec2.NewFromConfig(c).DescribeRegions(ctx, &ec2.DescribeRegionsInput{})
-			return err
-		},
 		"organizations": func(ctx context.Context, c aws.Config) error {
 			_, err := organizations.NewFromConfig(c).ListAccounts(ctx, &organizations.ListAccountsInput{})
 			return err
@@ -64,13 +59,13 @@ func TestErrorsOfEveryService(t *testing.T) {
 	}
 	for kind, wants := range map[awssim.Kind]map[string]want{
 		awssim.AccessDenied: {"lambda": {"AccessDeniedException", 403}, "iam": {"AccessDenied", 403}, "sts": {"AccessDenied", 403},
-			"account": {"AccessDeniedException", 403}, "ec2": {"UnauthorizedOperation", 403}, "organizations": {"AccessDeniedException", 400}},
+			"account": {"AccessDeniedException", 403}, "organizations": {"AccessDeniedException", 400}},
 		awssim.Throttle: {"lambda": {"TooManyRequestsException", 429}, "iam": {"Throttling", 400}, "sts": {"Throttling", 400},
-			"account": {"TooManyRequestsException", 429}, "ec2": {"RequestLimitExceeded", 503}, "organizations": {"TooManyRequestsException", 400}},
+			"account": {"TooManyRequestsException", 429}, "organizations": {"TooManyRequestsException", 400}},
 		awssim.ServerError: {"lambda": {"ServiceException", 500}, "iam": {"ServiceFailure", 500}, "sts": {"ServiceFailure", 500},
-			"account": {"InternalServerException", 500}, "ec2": {"InternalError", 500}, "organizations": {"ServiceException", 500}},
+			"account": {"InternalServerException", 500}, "organizations": {"ServiceException", 500}},
 		awssim.ExpiredToken: {"lambda": {"ExpiredTokenException", 403}, "iam": {"ExpiredToken", 403}, "sts": {"ExpiredToken", 403},
-			"account": {"ExpiredTokenException", 403}, "ec2": {"RequestExpired", 400}, "organizations": {"ExpiredTokenException", 400}},
+			"account": {"ExpiredTokenException", 403}, "organizations": {"ExpiredTokenException", 400}},
 	} {
 		s := start(t, organizationWorld(), awssim.Options{Faults: []awssim.Fault{{Kind: kind}}})
 		s.Edit(func(w *awssim.World) { w.Accounts[0].Regions = []*awssim.Region{{Name: region}} })
@@ -88,7 +83,7 @@ func TestRefusalsNameTheirReason(t *testing.T) {
 		awssim.DeniedBySCP: "User: arn:aws:iam::111122223333:user/auditor is not authorized to perform: lambda:GetPolicy on resource: " + ordersARN +
 			" with an explicit deny in a service control policy",
 	} {
-		err := getPolicy(t, start(t, oneAccount(orders()), awssim.Options{Faults: []awssim.Fault{{Kind: kind}}}), "orders", "")
+		err := getPolicy(t, start(t, oneAccount(ordersFunction()), awssim.Options{Faults: []awssim.Fault{{Kind: kind}}}), "orders", "")
 		wantError(t, err, "AccessDeniedException", 403)
 		var api smithy.APIError
 		if errors.As(err, &api) && api.ErrorMessage() != want {
@@ -117,9 +112,9 @@ func TestFaultsStrikeWhatTheyName(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			c.fault.Kind = awssim.AccessDenied
-			other := orders()
+			other := ordersFunction()
 			other.Name = "other"
-			s := start(t, oneAccount(orders(), other), awssim.Options{Faults: []awssim.Fault{c.fault}})
+			s := start(t, oneAccount(ordersFunction(), other), awssim.Options{Faults: []awssim.Fault{c.fault}})
 			got := ""
 			for _, call := range [][2]string{{"orders", ""}, {"orders", "prod"}, {"orders", "1"}, {"other", ""}, {"orders", ""}, {"orders", "prod"}, {"other", ""}} {
 				if err := getPolicy(t, s, call[0], call[1]); err != nil {
@@ -168,7 +163,7 @@ func TestGarbledAnswers(t *testing.T) {
 			awssim.Reset: func(status int, body string, err error) bool { return errors.Is(err, syscall.ECONNRESET) },
 		} {
 			t.Run(over+" "+string(kind), func(t *testing.T) {
-				s := start(t, oneAccount(orders()), awssim.Options{Faults: []awssim.Fault{{Kind: kind, Body: `{"Policy":7}`}}})
+				s := start(t, oneAccount(ordersFunction()), awssim.Options{Faults: []awssim.Fault{{Kind: kind, Body: `{"Policy":7}`}}})
 				status, body, err := fetch(t, s, over == "socket")
 				if !check(status, body, err) {
 					t.Errorf("%d %q %v", status, body, err)
@@ -204,7 +199,7 @@ func fetch(t *testing.T, s *awssim.Sim, socket bool) (status int, body string, e
 
 // A call that hangs ends when its caller gives up, and not before.
 func TestHang(t *testing.T) {
-	s := start(t, oneAccount(orders()), awssim.Options{Faults: []awssim.Fault{{Kind: awssim.Hang, API: "GetPolicy", Times: 1}}})
+	s := start(t, oneAccount(ordersFunction()), awssim.Options{Faults: []awssim.Fault{{Kind: awssim.Hang, API: "GetPolicy", Times: 1}}})
 	ctx, giveUp := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() {
@@ -233,7 +228,7 @@ func getPolicyElsewhere(t *testing.T, s *awssim.Sim) error {
 
 // Pages that repeat their marker never come to an end.
 func TestEndlessPages(t *testing.T) {
-	s := start(t, oneAccount(orders()), awssim.Options{Faults: []awssim.Fault{{Kind: awssim.EndlessPage}}})
+	s := start(t, oneAccount(ordersFunction()), awssim.Options{Faults: []awssim.Fault{{Kind: awssim.EndlessPage}}})
 	marker := ""
 	for range 3 {
 		in := &lambda.ListFunctionsInput{}
@@ -248,5 +243,24 @@ func TestEndlessPages(t *testing.T) {
 			t.Fatalf("%d functions, then %v after %q", len(out.Functions), out.NextMarker, marker)
 		}
 		marker = *out.NextMarker
+	}
+}
+
+// New faults take the place of the old ones, and none heal the service.
+func TestBreakAndHeal(t *testing.T) {
+	s := start(t, oneAccount(ordersFunction()), awssim.Options{Faults: []awssim.Fault{{Kind: awssim.ServerError}}})
+	wantError(t, getPolicy(t, s, "orders", ""), "ServiceException", 500)
+	if err := s.Break(awssim.Fault{Kind: awssim.ExpiredToken, First: 2}); err != nil {
+		t.Fatal(err)
+	}
+	if err := getPolicy(t, s, "orders", ""); err != nil {
+		t.Error(err)
+	}
+	wantError(t, getPolicy(t, s, "orders", ""), "ExpiredTokenException", 403)
+	if err := s.Break(); err != nil {
+		t.Fatal(err)
+	}
+	if err := getPolicy(t, s, "orders", ""); err != nil {
+		t.Error(err)
 	}
 }

@@ -117,9 +117,18 @@ func (c *call) refer(label string) error {
 	return nil
 }
 
+// here is the region of a call. One that was taken away since the call was read
+// is empty.
+func (c *call) here() *Region {
+	if r := c.account.Region(c.region); r != nil {
+		return r
+	}
+	return &Region{Name: c.region}
+}
+
 // lookup finds the function that a call names.
 func (c *call) lookup() (*Function, error) {
-	if f := c.account.Region(c.region).Function(c.function); f != nil {
+	if f := c.here().Function(c.function); f != nil {
 		return f, nil
 	}
 	return nil, notFound("Function not found: %s", functionARN(c.account, c.region, c.function))

@@ -14,6 +14,46 @@ type entry struct {
 	version  *Configuration
 }
 
+// listing is what ListFunctions goes through: every function, and with all its
+// published versions after it. Only the page that is asked for is spelled out.
+type listing struct {
+	functions []*Function
+	all       bool
+}
+
+func (l listing) entries(f *Function) int {
+	if l.all {
+		return 1 + len(f.Versions)
+	}
+	return 1
+}
+
+func (l listing) len() (n int) {
+	for _, f := range l.functions {
+		n += l.entries(f)
+	}
+	return n
+}
+
+func (l listing) cut(first, end int) []entry {
+	out := make([]entry, 0, end-first)
+	at := 0
+	for _, f := range l.functions {
+		n := l.entries(f)
+		for i := max(0, first-at); i < n && at+i < end; i++ {
+			v := &f.Configuration
+			if i > 0 {
+				v = f.Versions[i-1]
+			}
+			out = append(out, entry{f, v})
+		}
+		if at += n; at >= end {
+			break
+		}
+	}
+	return out
+}
+
 func (s *Sim) listFunctions(c *call) (any, error) {
 	all := c.query.Get("FunctionVersion") == "ALL"
 	master := c.query.Get("MasterRegion")
@@ -23,24 +63,18 @@ func (s *Sim) listFunctions(c *call) (any, error) {
 	if master != "" && !all {
 		return nil, invalid("FunctionVersion must be set to ALL when MasterRegion is provided.")
 	}
-	var entries []entry
-	for _, f := range c.account.Region(c.region).Functions {
-		entries = append(entries, entry{f, &f.Configuration})
-		if all {
-			entries = f.appendVersions(entries)
-		}
-	}
+	of := listing{functions: c.here().Functions, all: all}
 	if master != "" {
-		entries = ofMaster(entries, master)
+		of = listing{functions: ofMaster(of.functions, master), all: true}
 	}
-	first, end, next, err := c.lambdaPage(len(entries), functionsAPage)
+	first, end, next, err := c.lambdaPage(of.len(), functionsAPage)
 	if err != nil {
 		return nil, err
 	}
 	out := struct {
 		NextMarker *string
 		Functions  []configurationShape
-	}{orNull(next), c.shapes(entries[first:end], all)}
+	}{orNull(next), c.shapes(of.cut(first, end), all)}
 	return out, nil
 }
 
@@ -49,15 +83,15 @@ func (s *Sim) listVersionsByFunction(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	entries := f.appendVersions([]entry{{f, &f.Configuration}})
-	first, end, next, err := c.lambdaPage(len(entries), itemsAPage)
+	of := listing{functions: []*Function{f}, all: true}
+	first, end, next, err := c.lambdaPage(of.len(), itemsAPage)
 	if err != nil {
 		return nil, err
 	}
 	out := struct {
 		NextMarker *string
 		Versions   []configurationShape
-	}{orNull(next), c.shapes(entries[first:end], true)}
+	}{orNull(next), c.shapes(of.cut(first, end), true)}
 	return out, nil
 }
 
@@ -104,20 +138,13 @@ func (c *call) aliasShape(f *Function, a *Alias) aliasShape {
 	return out
 }
 
-func (f *Function) appendVersions(to []entry) []entry {
-	for _, v := range f.Versions {
-		to = append(to, entry{f, v})
-	}
-	return to
-}
-
 // ofMaster keeps the replicas of functions that live in a region; ALL is any.
-func ofMaster(entries []entry, region string) []entry {
-	var out []entry
-	for _, e := range entries {
-		arn := strings.Split(e.version.MasterArn, ":")
+func ofMaster(functions []*Function, region string) []*Function {
+	var out []*Function
+	for _, f := range functions {
+		arn := strings.Split(f.MasterArn, ":")
 		if len(arn) > 3 && (region == "ALL" || arn[3] == region) {
-			out = append(out, e)
+			out = append(out, f)
 		}
 	}
 	return out

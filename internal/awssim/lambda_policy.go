@@ -17,7 +17,7 @@ type policyShape struct {
 // getPolicy serves GetPolicy and GetResourcePolicy: one policy, two readers. A
 // function without a policy and no function at all get the same answer, as on AWS.
 func (s *Sim) getPolicy(c *call) (any, error) {
-	f := c.account.Region(c.region).Function(c.function)
+	f := c.here().Function(c.function)
 	if f != nil {
 		if text, is := f.Policies[c.policyOf()]; is {
 			if revision := f.revision(c.policyOf()); revision != nil {

@@ -14,7 +14,7 @@ import (
 	"surety/internal/awssim"
 )
 
-func orders() *awssim.Function {
+func ordersFunction() *awssim.Function {
 	return &awssim.Function{
 		Name:          "orders",
 		Configuration: awssim.Configuration{Role: "orders", Environment: map[string]string{"LOG_LEVEL": "info"}},
@@ -35,7 +35,7 @@ const ordersARN = "arn:aws:lambda:us-east-1:111122223333:function:orders"
 // A list of all versions names $LATEST by it, each version with its own role; a
 // list of functions alone names functions without a version.
 func TestListFunctions(t *testing.T) {
-	client := lambdaOf(start(t, oneAccount(orders()), awssim.Options{}))
+	client := lambdaOf(start(t, oneAccount(ordersFunction()), awssim.Options{}))
 	all, err := client.ListFunctions(t.Context(), &lambda.ListFunctionsInput{FunctionVersion: types.FunctionVersionAll})
 	if err != nil {
 		t.Fatal(err)
@@ -97,7 +97,7 @@ func TestListFunctionsInPages(t *testing.T) {
 // MasterRegion keeps the replicas of that region's functions.
 func TestListReplicas(t *testing.T) {
 	replica := &awssim.Function{Name: "us-east-1.edge", Configuration: awssim.Configuration{MasterArn: "arn:aws:lambda:us-east-1:111122223333:function:edge:4"}}
-	client := lambdaOf(start(t, oneAccount(orders(), replica), awssim.Options{}))
+	client := lambdaOf(start(t, oneAccount(ordersFunction(), replica), awssim.Options{}))
 	for master, want := range map[string]int{"us-east-1": 1, "ALL": 1, "eu-west-1": 0} {
 		out, err := client.ListFunctions(t.Context(), &lambda.ListFunctionsInput{FunctionVersion: types.FunctionVersionAll, MasterRegion: &master})
 		if err != nil {
@@ -113,7 +113,7 @@ func TestListReplicas(t *testing.T) {
 
 // Each qualifier has a policy of its own; $LATEST has that of the function.
 func TestGetPolicyByQualifier(t *testing.T) {
-	client := lambdaOf(start(t, oneAccount(orders(), &awssim.Function{Name: "bare"}), awssim.Options{}))
+	client := lambdaOf(start(t, oneAccount(ordersFunction(), &awssim.Function{Name: "bare"}), awssim.Options{}))
 	for _, c := range []struct{ name, qualifier, want string }{
 		{"orders", "", `{"Version":"2012-10-17","Id":"default","Statement":[{"Sid":"whole","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::222233334444:root"},"Action":"lambda:InvokeFunction","Resource":"` + ordersARN + `"}]}`},
 		{"orders", "prod", `{"Version":"2012-10-17","Id":"default","Statement":[{"Sid":"alias","Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},"Action":"lambda:InvokeFunction","Resource":"` + ordersARN + `:prod"}]}`},
@@ -146,7 +146,7 @@ func TestGetPolicyByQualifier(t *testing.T) {
 
 // What cannot be meant is refused, and a function of elsewhere is not found here.
 func TestFunctionNames(t *testing.T) {
-	client := lambdaOf(start(t, oneAccount(orders()), awssim.Options{}))
+	client := lambdaOf(start(t, oneAccount(ordersFunction()), awssim.Options{}))
 	for name, want := range map[string]struct {
 		code   string
 		status int
@@ -165,7 +165,7 @@ func TestFunctionNames(t *testing.T) {
 }
 
 func TestReadsOfOneFunction(t *testing.T) {
-	client := lambdaOf(start(t, oneAccount(orders()), awssim.Options{}))
+	client := lambdaOf(start(t, oneAccount(ordersFunction()), awssim.Options{}))
 	ctx, name := t.Context(), aws.String("orders")
 	got := map[string]any{}
 	add := func(key string, err error, value func() any) {

@@ -55,7 +55,7 @@ func (s *Sim) createFunction(c *call) (any, error) {
 	if err := c.refer(in.FunctionName); err != nil {
 		return nil, err
 	}
-	region := c.account.Region(c.region)
+	region := c.here()
 	if region.Function(c.function) != nil {
 		return nil, conflict("Function already exist: %s", c.function)
 	}

@@ -48,7 +48,7 @@ func TestAddPermissionForms(t *testing.T) {
 		"on-a-number": {lambda.AddPermissionInput{Principal: aws.String("*"), Qualifier: aws.String("2")}, `"Resource":"` + ordersARN + `:2"}`},
 	} {
 		t.Run(sid, func(t *testing.T) {
-			client := lambdaOf(start(t, oneAccount(orders()), awssim.Options{}))
+			client := lambdaOf(start(t, oneAccount(ordersFunction()), awssim.Options{}))
 			in := c.in
 			in.FunctionName, in.StatementId = aws.String("orders"), aws.String(sid)
 			if in.Action == nil {
@@ -73,7 +73,7 @@ func TestAddPermissionForms(t *testing.T) {
 }
 
 func TestAddPermissionRefusals(t *testing.T) {
-	client := lambdaOf(start(t, oneAccount(orders()), awssim.Options{}))
+	client := lambdaOf(start(t, oneAccount(ordersFunction()), awssim.Options{}))
 	for name, c := range map[string]struct {
 		in     lambda.AddPermissionInput
 		code   string
@@ -105,7 +105,7 @@ func TestAddPermissionRefusals(t *testing.T) {
 
 // The last statement takes the policy with it.
 func TestRemovePermission(t *testing.T) {
-	client := lambdaOf(start(t, oneAccount(orders()), awssim.Options{}))
+	client := lambdaOf(start(t, oneAccount(ordersFunction()), awssim.Options{}))
 	in := &lambda.RemovePermissionInput{FunctionName: aws.String("orders"), StatementId: aws.String("none")}
 	_, err := client.RemovePermission(t.Context(), in)
 	wantError(t, err, "ResourceNotFoundException", 404)
@@ -127,7 +127,7 @@ func TestRemovePermission(t *testing.T) {
 // A document is replaced whole, and only by somebody who has read the one it
 // replaces; whatever changes the function in between makes the write fail.
 func TestPutResourcePolicyComparesAndSets(t *testing.T) {
-	client := lambdaOf(start(t, oneAccount(orders()), awssim.Options{Clock: newClock()}))
+	client := lambdaOf(start(t, oneAccount(ordersFunction()), awssim.Options{Clock: newClock()}))
 	ctx, arn := t.Context(), aws.String(ordersARN)
 	first, err := client.GetResourcePolicy(ctx, &lambda.GetResourcePolicyInput{ResourceArn: arn})
 	if err != nil {
@@ -168,7 +168,7 @@ func TestPutResourcePolicyComparesAndSets(t *testing.T) {
 }
 
 func TestPutResourcePolicyRefusals(t *testing.T) {
-	client := lambdaOf(start(t, oneAccount(orders()), awssim.Options{}))
+	client := lambdaOf(start(t, oneAccount(ordersFunction()), awssim.Options{}))
 	for name, c := range map[string]struct {
 		arn, policy, code string
 		status            int

@@ -18,9 +18,9 @@ import (
 // regions and accounts do not draw on each other.
 func TestQuotasByBucket(t *testing.T) {
 	const other = "444455556666"
-	w := oneAccount(orders())
-	w.Accounts = append(w.Accounts, &awssim.Account{ID: other, Regions: []*awssim.Region{{Name: region, Functions: []*awssim.Function{orders()}}}})
-	w.Accounts[0].Regions = append(w.Accounts[0].Regions, &awssim.Region{Name: "eu-west-1", Functions: []*awssim.Function{orders()}})
+	w := oneAccount(ordersFunction())
+	w.Accounts = append(w.Accounts, &awssim.Account{ID: other, Regions: []*awssim.Region{{Name: region, Functions: []*awssim.Function{ordersFunction()}}}})
+	w.Accounts[0].Regions = append(w.Accounts[0].Regions, &awssim.Region{Name: "eu-west-1", Functions: []*awssim.Function{ordersFunction()}})
 	clock := newClock()
 	s := start(t, w, awssim.Options{Clock: clock, Quotas: awssim.RealQuotas(0)})
 	name := aws.String("orders")
@@ -79,7 +79,7 @@ func TestQuotasByBucket(t *testing.T) {
 // A throttle tells when to come back, and coming back then works.
 func TestThrottleTellsWhenToComeBack(t *testing.T) {
 	clock := newClock()
-	s := start(t, oneAccount(orders()), awssim.Options{Clock: clock, Quotas: awssim.Quotas{GetPolicy: awssim.Quota{Rate: 0.5, Burst: 1}}})
+	s := start(t, oneAccount(ordersFunction()), awssim.Options{Clock: clock, Quotas: awssim.Quotas{GetPolicy: awssim.Quota{Rate: 0.5, Burst: 1}}})
 	get := func() error {
 		_, err := lambdaOf(s).GetPolicy(t.Context(), &lambda.GetPolicyInput{FunctionName: aws.String("orders")})
 		return err
@@ -88,7 +88,7 @@ func TestThrottleTellsWhenToComeBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	var throttled *types.TooManyRequestsException
-	if err := get(); !errors.As(err, &throttled) || aws.ToString(throttled.RetryAfterSeconds) != "2" {
+	if err := get(); !errors.As(err, &throttled) || aws.ToString(throttled.RetryAfterSeconds) != "2" || throttled.Reason != types.ThrottleReasonCallerRateLimitExceeded {
 		t.Fatalf("%v %+v", err, throttled)
 	}
 	clock.now = clock.now.Add(2 * time.Second)
@@ -104,7 +104,7 @@ func TestNeededBurstIsTheSmallestBucketThatFits(t *testing.T) {
 		const rate = 5
 		through := func(burst float64) (s *awssim.Sim) {
 			clock := newClock()
-			s, err := awssim.New(oneAccount(orders()), awssim.Options{Clock: clock, Quotas: awssim.Quotas{GetPolicy: awssim.Quota{Rate: rate, Burst: burst}}})
+			s, err := awssim.New(oneAccount(ordersFunction()), awssim.Options{Clock: clock, Quotas: awssim.Quotas{GetPolicy: awssim.Quota{Rate: rate, Burst: burst}}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -126,7 +126,7 @@ func TestNeededBurstIsTheSmallestBucketThatFits(t *testing.T) {
 
 // Two callers share the bucket, and each is counted by its own name.
 func TestNeighbours(t *testing.T) {
-	w := oneAccount(orders())
+	w := oneAccount(ordersFunction())
 	w.Callers = []awssim.Caller{{AccessKey: "AKIASCAN", Account: owner, Label: "scan"}, {AccessKey: "AKIADEPLOY", Account: owner, Label: "deploy"}}
 	clock := newClock()
 	s := start(t, w, awssim.Options{Clock: clock, Quotas: awssim.RealQuotas(1)})

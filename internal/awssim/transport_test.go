@@ -18,7 +18,7 @@ import (
 // Over loopback the SDK sees what it sees in the process, and the address is
 // free again when the context has ended.
 func TestStart(t *testing.T) {
-	s := start(t, oneAccount(orders()), awssim.Options{})
+	s := start(t, oneAccount(ordersFunction()), awssim.Options{})
 	ctx, stop := context.WithCancel(t.Context())
 	url, err := s.Start(ctx)
 	if err != nil {
@@ -46,7 +46,7 @@ func TestStart(t *testing.T) {
 
 // Requests that no SDK would send get an answer too.
 func TestStrangeRequests(t *testing.T) {
-	s := start(t, oneAccount(orders()), awssim.Options{})
+	s := start(t, oneAccount(ordersFunction()), awssim.Options{})
 	credential := func(service string) string {
 		return "AWS4-HMAC-SHA256 Credential=" + awssim.AccessKey(owner) + "/20261122/us-east-1/" + service + "/aws4_request, SignedHeaders=host, Signature=0"
 	}
@@ -85,7 +85,7 @@ func FuzzRequest(f *testing.F) {
 	for _, path := range []string{"/2015-03-31/functions/orders/policy?Qualifier=prod", "/2026-07-09/resource-policy/arn%3Aaws%3Alambda", "/listRegions", "/"} {
 		f.Add("POST", path, "lambda", "Action=AssumeRole", `{"Statement":[]}`)
 	}
-	s := start(f, oneAccount(orders()), awssim.Options{})
+	s := start(f, oneAccount(ordersFunction()), awssim.Options{})
 	f.Fuzz(func(t *testing.T, method, path, service, target, body string) {
 		r, err := http.NewRequestWithContext(t.Context(), method, "http://aws.invalid"+path, strings.NewReader(body))
 		if err != nil {
@@ -107,7 +107,7 @@ func FuzzRequest(f *testing.F) {
 func TestLatencyAndTrace(t *testing.T) {
 	clock := newClock()
 	begun := clock.now
-	s := start(t, oneAccount(orders()), awssim.Options{Clock: clock, Latency: 30 * time.Millisecond, Trace: true,
+	s := start(t, oneAccount(ordersFunction()), awssim.Options{Clock: clock, Latency: 30 * time.Millisecond, Trace: true,
 		Faults: []awssim.Fault{{Kind: awssim.AccessDenied, Qualifier: "prod"}}})
 	for _, q := range []string{"", "prod"} {
 		_ = getPolicy(t, s, "orders", q) // the trace tells how it went
@@ -127,7 +127,7 @@ func TestLatencyAndTrace(t *testing.T) {
 
 // A world can be changed while calls run.
 func TestEdit(t *testing.T) {
-	s := start(t, oneAccount(orders()), awssim.Options{})
+	s := start(t, oneAccount(ordersFunction()), awssim.Options{})
 	s.Edit(func(w *awssim.World) { w.Function(owner, region, "orders").Policies[""] = "not json" })
 	out, err := lambdaOf(s).GetPolicy(t.Context(), &lambda.GetPolicyInput{FunctionName: aws.String("orders")})
 	if err != nil || *out.Policy != "not json" {

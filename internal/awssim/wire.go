@@ -128,6 +128,9 @@ func jsonError(service string, f *failure) []byte {
 	default:
 		out["Type"], out["message"] = side(f), f.message
 	}
+	if f.reason != "" {
+		out["Reason"] = f.reason
+	}
 	body, _ := json.Marshal(out) // strings always marshal
 	return body
 }
