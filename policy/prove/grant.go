@@ -58,7 +58,7 @@ func (p *proof) describe(g *Grant) {
 		g.Door = DoorDirect
 		g.Kind = p.callerKind(w)
 	}
-	g.Why = fmt.Sprintf("statement %d allows %s to %s", g.Statement, p.sayWho(w, g.Kind), w.Action)
+	g.Why = fmt.Sprintf("statement %d allows %s to call %s", g.Statement, p.sayWho(w, g.Kind), w.Action)
 }
 
 func isTrue(v policy.Value) bool { return len(v.Texts) == 1 && strings.EqualFold(v.Texts[0], "true") }

@@ -37,8 +37,9 @@ var absent = home{always: true}
 
 func in(u unit) home { return home{unit: u} }
 
-// home places a condition key (lower case); policy-semantics sections 7 and 11
-// of the design, retold in doc.go, are where each line comes from.
+// home places a condition key, given in lower case.
+// Source: IAM User Guide, global condition context keys (availability);
+// Service Authorization Reference, condition keys of Lambda.
 func (p *proof) home(s scenario, key string) home {
 	switch {
 	case strings.HasPrefix(key, "aws:principal") || key == "aws:userid" || key == "aws:username":
