@@ -3,7 +3,6 @@ package cli
 import (
 	"crypto/rand"
 	"encoding/hex"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -66,18 +65,6 @@ func (f *readFlags) check() (reading, error) {
 		r.only = append(r.only, resource.ID(lambda.Unqualified(arn)))
 	}
 	return r, nil
-}
-
-// stateDir is where unfinished scans are kept for --resume; "" when the machine
-// has no place for it.
-func (a *app) stateDir() string {
-	if dir := a.Getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
-		return filepath.Join(dir, "surety", "scans")
-	}
-	if home := a.Getenv("HOME"); filepath.IsAbs(home) {
-		return filepath.Join(home, ".local", "state", "surety", "scans")
-	}
-	return ""
 }
 
 // newID makes the unique id of a scan.

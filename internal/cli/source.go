@@ -47,7 +47,12 @@ func (a *app) fromAWS(ctx context.Context, j job) (assure.Reading, error) {
 		return assure.Reading{}, err
 	}
 	w := a.walk(j, cfg)
-	w.State = a.stateDir()
+	if w.State, err = a.state(); err != nil {
+		if j.read.resume {
+			return assure.Reading{}, fmt.Errorf("no scan can be taken up: %w", err)
+		}
+		a.note(fmt.Sprintf("this scan cannot be taken up with --resume: %v", err))
+	}
 	progress := newProgress(a)
 	w.Watch = progress.watch()
 	ctx, done := a.interruptible(ctx)
