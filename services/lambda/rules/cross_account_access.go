@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"slices"
+	"strings"
 
 	"surety/internal/resource"
 	"surety/internal/rule"
@@ -54,25 +55,46 @@ type accessGrant struct {
 func judgeAccess(v rule.View, fn *lambda.Function) rule.Verdict {
 	ref := fn.Ref()
 	zone, key, organization := v.TrustZone(ref)
+	question := prove.Question{Function: fn.ARN, Known: known(fn), Organization: organization, Zone: zone, Now: v.Now()}
+	scope := strings.Join([]string{key, organization, string(fn.Account), string(fn.Region)}, " ")
+	memory := closedBefore(v)
 	found := access{Grants: []accessGrant{}, Notes: []string{}}
 	var gaps []resource.Gap
 	for _, p := range fn.Policies {
-		doc, notes, err := policy.ParseStored([]byte(p.Text))
-		if err != nil {
-			gaps = append(gaps, resource.Gap{
-				Resource: ref.ID, Account: ref.Account, Region: ref.Region, Facet: lambda.FacetPolicy,
-				Qualifier: p.Qualifier, Code: resource.CodeMalformed, Reason: "the policy is no JSON object: " + err.Error(),
-			})
+		if memory.text(p.Text, fn.ARN, scope) {
 			continue
 		}
+		doc, read, err := policy.ParseStored([]byte(p.Text))
+		if err != nil {
+			gaps = append(gaps, malformed(ref, p.Qualifier, err))
+			continue
+		}
+		question.Qualifier = p.Qualifier
 		d := document{Document: doc, fn: fn, qualifier: p.Qualifier, urlsKnown: len(v.GapsOf(ref, lambda.FacetURL)) == 0}
-		grants := d.live(prove.Grants(doc, prove.Question{
-			Function: fn.ARN, Qualifier: p.Qualifier, Known: known(fn), Organization: organization, Zone: zone, Now: v.Now(),
-		}))
+		var grants []accessGrant
+		closed := memory.document(doc, question, scope)
+		if !closed {
+			grants = d.live(prove.Grants(doc, question))
+		}
+		notes := d.notes(read, grants)
+		if closed && len(notes) == 0 {
+			memory.remember(p.Text, fn.ARN, scope, doc)
+		}
 		found.Grants = append(found.Grants, grants...)
-		found.Notes = append(found.Notes, d.notes(notes, grants)...)
+		found.Notes = append(found.Notes, notes...)
 	}
-	_ = key
+	return verdictOf(v, fn, zone, found, gaps)
+}
+
+// malformed is the gap of a policy that came as something else than a policy.
+func malformed(ref resource.Ref, qualifier string, err error) resource.Gap {
+	return resource.Gap{
+		Resource: ref.ID, Account: ref.Account, Region: ref.Region, Facet: lambda.FacetPolicy,
+		Qualifier: qualifier, Code: resource.CodeMalformed, Reason: "the policy is no JSON object: " + err.Error(),
+	}
+}
+
+func verdictOf(v rule.View, fn *lambda.Function, zone prove.Zone, found access, gaps []resource.Gap) rule.Verdict {
 	teller := teller{View: v, fn: fn, alone: empty(zone)}
 	if teller.alone {
 		found.Notes = append(found.Notes, fmt.Sprintf("the trust zone is empty: nobody but account %s is trusted", fn.Account))

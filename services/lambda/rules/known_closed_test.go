@@ -1,0 +1,58 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"surety/policy"
+	"surety/policy/prove"
+)
+
+// TestKnownClosed: the memory never changes an answer. Documents are built of
+// parts that collide often, so that a wrong share would soon be found.
+func TestKnownClosed(t *testing.T) {
+	parts := func(t *rapid.T, label string, of ...string) string { return rapid.SampledFrom(of).Draw(t, label) }
+	rapid.Check(t, func(t *rapid.T) {
+		memory := &knownClosed{closed: map[string]bool{}, texts: map[string]bool{}}
+		for range rapid.IntRange(2, 6).Draw(t, "documents") {
+			arn := "arn:aws:lambda:us-east-1:" + owner + ":function:" + parts(t, "name", "a", "ab", "b")
+			var statements []string
+			for range rapid.IntRange(1, 2).Draw(t, "statements") {
+				statements = append(statements, fmt.Sprintf(`{"Sid":"%s","Effect":"%s","Principal":%s,"Action":"%s","Resource":"%s","Condition":{%s}}`,
+					parts(t, "sid", "x", arn),
+					parts(t, "effect", "Allow", "Allow", "Allow", "Deny"),
+					parts(t, "principal", `"*"`, `{"Service":"sns.amazonaws.com"}`, `{"AWS":"`+owner+`"}`, `{"AWS":"222233334444"}`, `{"AWS":"999988887777"}`),
+					parts(t, "action", "lambda:InvokeFunction", "lambda:*", "lambda:GetFunction"),
+					parts(t, "resource", arn, arn+":*", "*", "arn:aws:lambda:us-east-1:"+owner+":function:a*"),
+					parts(t, "condition", "",
+						`"StringEquals":{"aws:SourceAccount":"`+owner+`"}`,
+						`"StringEqualsIfExists":{"aws:SourceAccount":"`+owner+`"}`,
+						`"StringEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}`,
+						`"ArnLike":{"aws:SourceArn":"arn:aws:sns:us-east-1:`+owner+`:t1"}`,
+						`"ArnLike":{"aws:SourceArn":"arn:aws:sns:us-east-1:*:t1"}`,
+						`"ArnNotLike":{"aws:SourceArn":"arn:aws:sns:us-east-1:`+owner+`:t2"}`,
+						`"StringLike":{"aws:SourceArn":"arn:aws:sns:us-east-1:`+owner+`:*"}`,
+						`"ArnLike":{"aws:SourceArn":"`+arn+`"}`,
+						`"ArnLike":{"lambda:FunctionArn":"`+arn+`"}`),
+				))
+			}
+			text := `{"Version":"2012-10-17","Statement":[` + strings.Join(statements, ",") + `]}`
+			doc, notes, err := policy.ParseStored([]byte(text))
+			if err != nil || len(notes) > 0 {
+				t.Fatal(err, notes)
+			}
+			q := prove.Question{Function: arn, Organization: "o-a1b2c3d4e5", Zone: prove.Zone{Accounts: []string{"222233334444"}, Organizations: []string{"o-a1b2c3d4e5"}}}
+			known := memory.text(text, arn, "scope")
+			closed := memory.document(doc, q, "scope")
+			if closed {
+				memory.remember(text, arn, "scope", doc)
+			}
+			if (known || closed) && len(prove.Grants(doc, q)) > 0 {
+				t.Fatalf("taken for closed: %s\nwhich lets somebody in: %v", text, prove.Grants(doc, q)[0].Why)
+			}
+		}
+	})
+}
