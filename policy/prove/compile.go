@@ -18,6 +18,9 @@ const maxColons = 5
 // always has, as nothing, or as a run of any characters.
 type filler struct {
 	constant func(key string) (text string, present, known bool)
+	// account is the key whose text is 12 digits that the view has in a place
+	// of its own; "" where none has.
+	account string
 }
 
 // patterns returns what a text can become when its variables are put in, as
@@ -54,6 +57,9 @@ func (f filler) ways(v glob.Part, split bool) []glob.Pattern {
 	text, present, known := f.constant(v.Key)
 	if known && present {
 		return []glob.Pattern{glob.Quote(text)}
+	}
+	if !known && f.account == v.Key {
+		return []glob.Pattern{anyDigits("", 12)}
 	}
 	if !known {
 		run := glob.Pattern{{Kind: glob.Star}}

@@ -124,7 +124,13 @@ func (p *proof) openVariables(s scenario, t *test) []string {
 
 // fill says how a walk reads the variables of t's values on a unit.
 func (p *proof) fill(t *test, u tapeUnit) filler {
-	return filler{constant: func(key string) (string, bool, bool) {
+	account := ""
+	if t.cond != nil {
+		if key := accountKey(t.key); key != "" && p.aligned(t, key) {
+			account = key
+		}
+	}
+	return filler{account: account, constant: func(key string) (string, bool, bool) {
 		if policy.MultiValued(key) {
 			return "", false, true
 		}
@@ -141,15 +147,15 @@ func (p *proof) fill(t *test, u tapeUnit) filler {
 // exact reports whether the reps of t's cluster answer t in every way that
 // requests can, although its values hold open variables.
 //
-// Three shapes are exact. A value that is the key itself holds whenever the key
-// is there. A variable that the caller is free to choose, and that nothing else
+// Four shapes are exact. A value that is the key itself holds whenever the key
+// is there. The account of an ARN, where the ARN has it, is 12 digits that agree. A variable that the caller is free to choose, and that nothing else
 // looks at, is a run of any characters. A free key that nothing else looks at
 // can be made to equal whatever the value becomes, or not to.
 func (p *proof) exact(s scenario, t *test, all []*test) bool {
 	if len(t.vars) == 0 {
 		return true
 	}
-	if p.itself(t) {
+	if p.itself(t) || len(t.vars) == 1 && t.vars[0] == accountKey(t.key) && p.aligned(t, t.vars[0]) {
 		return true
 	}
 	if t.cond != nil && isFree(p.home(s, t.key).unit) && p.lonely(t.key, t, all) {
@@ -184,6 +190,50 @@ func (p *proof) itself(t *test) bool {
 		}
 	}
 	return true
+}
+
+// accountKey is the key that tells the account of an ARN in another key.
+func accountKey(key string) string {
+	switch key {
+	case "aws:principalarn":
+		return "aws:principalaccount"
+	case "aws:sourcearn":
+		return "aws:sourceaccount"
+	}
+	return ""
+}
+
+// aligned reports whether every variable on the account's key in t's values
+// stands where the ARN has its account: it is the whole fifth segment of a value
+// compared as an ARN.
+func (p *proof) aligned(t *test, account string) bool {
+	if t.cond.Operator.Comparison != policy.ArnLike {
+		return false
+	}
+	for _, template := range t.variables(p) {
+		segment, length := 0, 0
+		for i, part := range template {
+			switch {
+			case part.Variable && part.Key == account:
+				alone := length == 0 && i+1 < len(template) && isColon(template[i+1])
+				if segment != 4 || !alone || part.HasDefault {
+					return false
+				}
+				length++
+			case part.Variable && segment < 4:
+				return false // it may bring colons
+			case isColon(part):
+				segment, length = segment+1, 0
+			default:
+				length++
+			}
+		}
+	}
+	return true
+}
+
+func isColon(p glob.Part) bool {
+	return !p.Variable && p.Kind == glob.Literal && p.Rune == ':'
 }
 
 // lonely reports whether no test but t looks at a key.
