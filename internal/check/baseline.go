@@ -28,9 +28,9 @@ func (b *Baseline) Add(c *Check) {
 // remembered, or its evidence holds a grant or a shared function that the
 // remembered one's does not.
 //
-// Grants are told apart by kind, door, qualifier, Sid, principal, action and
-// whether they are dormant; the position in the document and the witness may
-// change without the access changing.
+// Grants are told apart by kind, door, qualifier, Sid, principal and action; the
+// position in the document and the witness may change without the access
+// changing. A dormant grant that has come alive is new.
 func (b *Baseline) New(c *Check) bool {
 	if c.Status != Fail {
 		return false
@@ -65,11 +65,11 @@ func held(evidence json.RawMessage) map[string]int {
 	}
 	all := map[string]int{}
 	for _, g := range e.Grants {
-		state := "live"
-		if g.Dormant {
-			state = "dormant"
+		key := strings.Join([]string{g.Kind, g.Door, g.Qualifier, g.Sid, g.Principal, g.Action}, "\n")
+		all[key]++
+		if !g.Dormant {
+			all[key+"\nlive"]++
 		}
-		all[strings.Join([]string{g.Kind, g.Door, g.Qualifier, g.Sid, g.Principal, g.Action, state}, "\n")]++
 	}
 	for _, r := range e.Roles {
 		for _, f := range r.Functions {
