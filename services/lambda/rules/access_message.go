@@ -138,7 +138,7 @@ func (t teller) who(g accessGrant) string {
 		}
 		return "any AWS account through " + through(g)
 	case "bucket-without-account":
-		return "whoever owns " + bucket(g) + ", now or later,"
+		return "whoever owns " + bucket(g) + " (now or later)"
 	}
 	return t.caller(g)
 }

@@ -70,7 +70,7 @@ func judgeRole(v rule.View, fn *lambda.Function) rule.Verdict {
 	told := make([]string, len(shared))
 	for i, s := range shared {
 		told[i] = tellRole(fn, s)
-		verdict.Causes = append(verdict.Causes, rule.Cause{Text: "role " + roleName(s.group.arn), Detail: olderOnly(fn, s.group)})
+		verdict.Causes = append(verdict.Causes, rule.Cause{Text: tellPower(s.group), Detail: olderOnly(fn, s.group)})
 	}
 	verdict.Message = strings.Join(told, "; ") + all.within()
 	return verdict
@@ -103,12 +103,19 @@ func tellRole(fn *lambda.Function, s share) string {
 	if more := len(s.users) - 1 - len(others); more > 0 {
 		list = fmt.Sprintf("%s and %d more", list, more)
 	}
-	power := ""
+	role := tellPower(s.group)
 	if s.group.power == iam.Administrator {
-		power = ", which may do everything,"
+		role += ","
 	}
-	return fmt.Sprintf("role %s%s is used by %d functions: this one%s and %s", roleName(s.group.arn), power,
-		len(s.users), inVersions(olderOnly(fn, s.group)), list)
+	return fmt.Sprintf("%s is used by %d functions: this one%s and %s", role, len(s.users), inVersions(olderOnly(fn, s.group)), list)
+}
+
+// tellPower names a role as the cause of a failing check.
+func tellPower(g *group) string {
+	if g.power == iam.Administrator {
+		return "role " + roleName(g.arn) + ", which may do everything"
+	}
+	return "role " + roleName(g.arn)
 }
 
 func inVersions(detail string) string {
