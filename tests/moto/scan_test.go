@@ -71,6 +71,19 @@ func (w *world) surety(t *testing.T, extra []string, args ...string) (out, probl
 func (w *world) scan(t *testing.T, args ...string) (map[string]check, []event, int) {
 	t.Helper()
 	out, problems, exit := w.surety(t, nil, append([]string{"scan", "--format", "json", "--rate", "unlimited", "--all"}, args...)...)
+	checks, events := readEvents(t, out)
+	if len(events) < 2 || events[0].Scan == nil || events[len(events)-1].End == nil {
+		t.Fatalf("the stream of %d events does not go from scan to end; exit %d, stderr:\n%s", len(events), exit, problems)
+	}
+	if said := events[len(events)-1].End.Exit; said != exit {
+		t.Errorf("the end event says exit %d, the program ends with %d", said, exit)
+	}
+	return checks, events, exit
+}
+
+// readEvents returns the checks, by rule and resource, and all events.
+func readEvents(t *testing.T, out string) (map[string]check, []event) {
+	t.Helper()
 	var events []event
 	checks := map[string]check{}
 	for line := range strings.Lines(out) {
@@ -83,13 +96,7 @@ func (w *world) scan(t *testing.T, args ...string) (map[string]check, []event, i
 			checks[e.Check.Rule+" "+e.Check.Resource] = *e.Check
 		}
 	}
-	if len(events) < 2 || events[0].Scan == nil || events[len(events)-1].End == nil {
-		t.Fatalf("the stream of %d events does not go from scan to end; exit %d, stderr:\n%s", len(events), exit, problems)
-	}
-	if said := events[len(events)-1].End.Exit; said != exit {
-		t.Errorf("the end event says exit %d, the program ends with %d", said, exit)
-	}
-	return checks, events, exit
+	return checks, events
 }
 
 // told is how account.txtar writes what a check says.
