@@ -5,7 +5,7 @@ package prove
 // nowhere near; one that is built to be slow reaches a bound within a second.
 const (
 	maxWork     = 8_000_000 // steps of automata, over the whole document
-	maxTests    = 500_000 // values compared by the evaluator, over the whole document
+	maxTests    = 500_000   // values compared by the evaluator, over the whole document
 	maxStates   = 60_000    // states of one walk over a tape
 	maxOutcomes = 20_000    // outcomes of one cluster
 	maxBranches = 400_000   // branches of one search

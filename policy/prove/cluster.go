@@ -3,6 +3,7 @@ package prove
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"surety/policy"
 	"surety/policy/internal/glob"
@@ -132,6 +133,7 @@ func (p *proof) derive(c *cluster, reps []rep) []rep {
 			for _, key := range t.vars {
 				if isFree(p.home(p.scenario, key).unit) && key != t.key {
 					reps = append(reps, p.choose(t, key, r)...)
+					reps = append(reps, p.avoid(t, key, r)...)
 				}
 			}
 		}
@@ -203,6 +205,29 @@ func (p *proof) choose(t *test, key string, r rep) []rep {
 			if t.cond != nil && t.cond.Matches(p.doc, t.effect, ctx, text) || t.cond == nil && t.holds(p, chosen, ctx) != t.resources.Negated {
 				return []rep{chosen}
 			}
+		}
+	}
+	return nil
+}
+
+// avoid sets a free key, a variable of the test, to a text that is no part of
+// what the test looks at. Where the key may be absent and the variable has no
+// default, its absence does as much.
+func (p *proof) avoid(t *test, key string, r rep) []rep {
+	must, _ := mustCarry(p.scenario, key)
+	for _, template := range t.templates(p) {
+		must = must || slices.ContainsFunc(template, func(part glob.Part) bool { return part.Key == key && part.HasDefault })
+	}
+	if !must {
+		return nil
+	}
+	text := r.resource
+	if t.cond != nil {
+		text = strings.Join(p.context(r)[t.key].Texts, "")
+	}
+	for _, unlike := range preferred {
+		if !strings.ContainsRune(text, unlike) {
+			return []rep{r.set(key, string(unlike))}
 		}
 	}
 	return nil

@@ -2,10 +2,7 @@ package prove
 
 import (
 	"math/big"
-	"net/netip"
 	"slices"
-	"strconv"
-	"time"
 
 	"surety/policy"
 )
@@ -31,7 +28,7 @@ func (p *proof) freeValues(key string, tests []*test) (values []string) {
 		values = append(values, cutNumbers(key, tests)...)
 	}
 	if kinds[dates] {
-		values = append(values, cutDates(key, tests, time.Time{})...)
+		values = append(values, cutDates(key, tests)...)
 	}
 	if kinds[addresses] {
 		values = append(values, cutAddresses(key, tests)...)
@@ -177,116 +174,4 @@ func decimal(n *big.Rat) string {
 	}
 	digits, _ := n.FloatPrec()
 	return n.FloatString(digits)
-}
-
-// cutDates is cutNumbers for instants, written as ISO 8601 where they fall into
-// a year of four digits.
-func cutDates(key string, tests []*test, earliest time.Time) []string {
-	values := []string{"never"}
-	for _, n := range instants([]string{key}, tests, earliest) {
-		if text, ok := isoTime(n); ok {
-			values = append(values, text)
-		} else {
-			values = append(values, epoch(n))
-		}
-	}
-	return values
-}
-
-// instants returns the bounds of all tests on keys that tell the time, and
-// points around them.
-func instants(keys []string, tests []*test, earliest time.Time) []*big.Rat {
-	var cuts []*big.Rat
-	for _, t := range tests {
-		if t.cond == nil || !slices.Contains(keys, t.key) {
-			continue
-		}
-		f, _ := family(t.cond.Operator.Comparison)
-		for _, v := range t.cond.Values {
-			var n *big.Rat
-			ok := false
-			switch f {
-			case dates:
-				n, ok = policy.ParseTime(v, true)
-			case numbers:
-				n, ok = policy.ParseNumber(v)
-			}
-			if ok {
-				cuts = append(cuts, n)
-			}
-		}
-	}
-	if earliest.IsZero() {
-		if len(cuts) == 0 {
-			cuts = append(cuts, big.NewRat(1767225600, 1)) // 2026-01-01, as good as any
-		}
-		return between(cuts)
-	}
-	first := big.NewRat(earliest.Unix(), 1)
-	var later []*big.Rat
-	for _, n := range between(append(cuts, first)) {
-		if n.Cmp(first) >= 0 {
-			later = append(later, n)
-		}
-	}
-	return later
-}
-
-// isoTime writes seconds since 1970 as UTC.
-func isoTime(n *big.Rat) (string, bool) {
-	floor := new(big.Int).Div(n.Num(), n.Denom())
-	if !floor.IsInt64() {
-		return "", false
-	}
-	t := time.Unix(floor.Int64(), 0).UTC()
-	if t.Year() < 1 || t.Year() > 9999 {
-		return "", false
-	}
-	fraction := decimal(new(big.Rat).Sub(n, new(big.Rat).SetInt(floor)))
-	return t.Format("2006-01-02T15:04:05") + fraction[1:] + "Z", true
-}
-
-// epoch writes seconds since 1970; four digits would be read as a year.
-func epoch(n *big.Rat) string {
-	text := decimal(n)
-	if _, err := strconv.Atoi(text); err == nil && len(text) == 4 {
-		text += ".0"
-	}
-	return text
-}
-
-// cutAddresses returns an address for each part of the two address spaces that
-// the ranges on a key cut out, and a text that is none.
-func cutAddresses(key string, tests []*test) []string {
-	cuts := []netip.Addr{netip.AddrFrom4([4]byte{}), netip.IPv6Unspecified()}
-	for _, t := range tests {
-		if t.cond == nil || t.key != key || t.cond.Operator.Comparison != policy.IPAddress {
-			continue
-		}
-		for _, v := range t.cond.Values {
-			if r, ok := policy.ParseRange(v); ok {
-				cuts = append(cuts, r.Addr())
-				if after := last(r).Next(); after.IsValid() {
-					cuts = append(cuts, after)
-				}
-			}
-		}
-	}
-	slices.SortFunc(cuts, netip.Addr.Compare)
-	cuts = slices.Compact(cuts)
-	values := []string{"198.51.100.1", "2001:db8::1"}
-	for _, a := range cuts {
-		values = append(values, a.String())
-	}
-	return values
-}
-
-// last returns the highest address of a range.
-func last(r netip.Prefix) netip.Addr {
-	a := r.Addr().AsSlice()
-	for i := r.Bits(); i < 8*len(a); i++ {
-		a[i/8] |= 0x80 >> (i % 8)
-	}
-	end, _ := netip.AddrFromSlice(a)
-	return end
 }

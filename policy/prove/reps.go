@@ -1,7 +1,6 @@
 package prove
 
 import (
-	"math/big"
 	"net/netip"
 	"slices"
 	"strings"
@@ -149,11 +148,7 @@ func (p *proof) clockReps(tests []*test) []rep {
 			t.unsure = true
 		}
 	}
-	first, end := big.NewRat(-62135596800, 1), big.NewRat(253402300799, 1) // years 1 and 9999
-	for _, n := range instants([]string{"aws:currenttime", "aws:epochtime"}, tests, p.Now) {
-		if n.Cmp(first) < 0 || n.Cmp(end) > 0 {
-			continue
-		}
+	for _, n := range moments(tests, p.Now) {
 		iso, _ := isoTime(n)
 		r := rep{}
 		for key, text := range map[string]string{"aws:currenttime": iso, "aws:epochtime": epoch(n)} {
@@ -179,29 +174,20 @@ func (p *proof) networkReps(tests []*test) []rep {
 		trusted("aws:sourcevpce", policy.StringEquals, nets.Endpoints))
 	reps, vpc := []rep{{}}, []rep{{}}
 	for _, key := range p.keysIn(unitNetwork, tests) {
-		if key == "aws:sourceip" {
-			reps = append(reps, valuesOf(key, p.freeValues(key, all), isAddress)...)
+		switch key {
+		case "aws:sourceip":
+			reps = append(reps, p.addressReps(key, all)...)
+			continue
+		case "aws:vpcsourceip":
+			vpc = p.cross(vpc, append([]rep{{}}, p.addressReps(key, all)...))
 			continue
 		}
 		vpc = p.cross(vpc, p.keyReps(key, all))
 	}
-	reps = append(reps, vpc[1:]...)
-	return slices.DeleteFunc(reps, func(r rep) bool { return p.fromTrusted(r) })
-}
-
-func valuesOf(key string, values []string, ok func(string) bool) []rep {
-	var reps []rep
-	for _, v := range values {
-		if ok(v) {
-			reps = append(reps, rep{context: []entry{{key, policy.Text(v)}}, optional: 1})
-		}
+	if len(vpc) > 1 { // a bound may have cut all of them off
+		reps = append(reps, vpc[1:]...)
 	}
-	return reps
-}
-
-func isAddress(s string) bool {
-	_, err := netip.ParseAddr(s)
-	return err == nil
+	return slices.DeleteFunc(reps, func(r rep) bool { return p.fromTrusted(r) })
 }
 
 // fromTrusted reports whether a network of the zone is among the keys.

@@ -152,6 +152,9 @@ func (w *walker) key(p place, untrusted bool) []byte {
 	room := w.keyRoom[:0]
 	room = binary.AppendUvarint(room, uint64(p.block))
 	room = binary.AppendUvarint(room, uint64(max(0, w.tape[p.block].min-p.count)))
+	if w.tape[p.block].tail != "" { // an empty block has no tail, so it has another future
+		room = binary.AppendUvarint(room, uint64(min(1, p.count)))
+	}
 	for i, s := range p.states {
 		if untrusted && w.lanes[i].trust {
 			s = 0
