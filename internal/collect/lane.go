@@ -8,7 +8,7 @@ import (
 
 const (
 	placesOfPartition = 32 // calls of one partition in flight
-	placesOfLane      = 28 // and of one lane: one that hangs leaves room to the others
+	placesOfLane      = 30 // and of one lane: one that hangs leaves room to the others
 	placesOfRun       = 128
 	giveUpAfter       = 20 // calls in a row without an answer, after which a lane is left
 	putBackTimes      = 2  // how often a throttled call goes to the end of its lane
