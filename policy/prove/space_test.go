@@ -62,6 +62,7 @@ var (
 	roleARN      = regexp.MustCompile(`^arn:([a-z-]+):iam::([0-9]{12}):role/` + path + `(` + name + `)$`)
 	federatedARN = regexp.MustCompile(`^arn:([a-z-]+):sts::([0-9]{12}):federated-user/(` + name + `)$`)
 	sessionARN   = regexp.MustCompile(`^arn:([a-z-]+):sts::([0-9]{12}):assumed-role/(` + name + `)/([A-Za-z0-9+=,.@_-]{2,64})$`)
+	functionARN  = regexp.MustCompile(`^arn:([a-z-]+):lambda:[a-z0-9-]+:([0-9]{12}):function:[A-Za-z0-9_-]+$`)
 	serviceName  = regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)*\.(amazonaws\.com|amazonaws\.com\.cn|amazon\.com)$`)
 )
 
@@ -333,8 +334,10 @@ func (s *space) lambda(r policy.Request, key string) rule {
 		return rule{fits: func(token string) bool { return !s.spelled(token) }}
 	case "lambda:sourcefunctionarn":
 		role := strings.Contains(r.Caller.Session, ":assumed-role/")
-		shape := regexp.MustCompile(`^arn:` + s.partition + `:lambda:[a-z0-9-]+:` + r.Caller.Account + `:function:[A-Za-z0-9_-]+$`)
-		return rule{never: !role, fits: shape.MatchString}
+		return rule{never: !role, fits: func(text string) bool {
+			m := functionARN.FindStringSubmatch(text)
+			return m != nil && m[1] == s.partition && m[2] == r.Caller.Account
+		}}
 	}
 	return rule{many: true}
 }
