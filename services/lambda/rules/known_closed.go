@@ -22,8 +22,12 @@ type knownClosed struct {
 	texts  map[string]bool // texts, less the function's ARN, whose document is closed so
 }
 
-// mostClosed bounds what is remembered, for accounts where no two are alike.
-const mostClosed = 1 << 16
+// How many documents are remembered at most, for accounts where no two are
+// alike. What is common shows up early.
+const (
+	mostClosed = 1 << 14
+	mostTexts  = 1 << 12
+)
 
 func closedBefore(v rule.View) *knownClosed {
 	return v.Once("Lambda-002: documents known to be closed", func() any {
@@ -56,7 +60,7 @@ func (k *knownClosed) remember(text, arn, scope string, doc *policy.Document) {
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if len(k.texts) < mostClosed {
+	if len(k.texts) < mostTexts {
 		k.texts[scope+"\n"+strings.ReplaceAll(text, arn, "")] = true
 	}
 }
