@@ -242,6 +242,8 @@ func (r rep) set(key, text string) rep {
 	if len(context) == len(r.context) {
 		r.optional++
 	}
-	r.context = append(context, entry{key, policy.Text(text)})
+	value := policy.Text(text)
+	value.List = policy.MultiValued(key)
+	r.context = append(context, entry{key, value})
 	return r
 }

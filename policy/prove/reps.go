@@ -48,6 +48,9 @@ func (p *proof) keyReps(key string, tests []*test) []rep {
 		reps = append(reps, rep{})
 	}
 	for _, v := range values {
+		if policy.MultiValued(key) { // always a list
+			break
+		}
 		r := rep{context: []entry{{key, policy.Text(v)}}, optional: 1}
 		if must {
 			r.optional = 0
