@@ -13,6 +13,9 @@ import (
 // zone hangs on them, for its members. What was refused is a gap only when the
 // trust zone asked for it: its name alone is a nicety.
 func (w Walk) organization(ctx context.Context, owner resource.Account) (profile.Organization, *resource.Gap) {
+	if w.Members != nil && w.Members.ID != "" {
+		return *w.Members, nil
+	}
 	needed := NeedsMembers(w.Config)
 	id, gap := organization.Describe(ctx, w.AWS, owner)
 	if w.Members != nil {
@@ -36,12 +39,12 @@ func (w Walk) organization(ctx context.Context, owner resource.Account) (profile
 // NeedsMembers reports whether the trust zone can only be told with the list of
 // the organisation's accounts: an ARN does not tell its organisation.
 func NeedsMembers(c *profile.Config) bool {
-	return c.Trust.Organization || len(c.Trust.Organizations) > 0 || len(c.Trust.Units) > 0
+	return c.Trust.NeedsUnits() || c.Trust.Organization || len(c.Trust.Organizations) > 0 || len(c.Trust.Units) > 0
 }
 
 // members takes over what AWS said of an organisation.
 func members(org collect.Organization) profile.Organization {
-	known := profile.Organization{ID: org.ID, Accounts: make([]profile.OrgAccount, len(org.Accounts))}
+	known := profile.Organization{ID: org.ID, Units: org.Units, Accounts: make([]profile.OrgAccount, len(org.Accounts))}
 	for i, a := range org.Accounts {
 		known.Accounts[i] = profile.OrgAccount{ID: a.ID, Name: a.Name, Paths: a.Paths}
 	}

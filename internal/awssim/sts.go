@@ -38,8 +38,8 @@ type assumedShape struct {
 }
 
 // assumeRole gives out a session of a role of any account of the world, when the
-// role's trust policy names the caller, the caller's account or everybody. Its
-// conditions are not weighed.
+// role's trust policy names the caller, the caller's account or everybody. Of its
+// conditions only StringEquals on sts:ExternalId is weighed.
 func (s *Sim) assumeRole(c *call) (any, error) {
 	c.resource = c.form.Get("RoleArn")
 	name := c.form.Get("RoleSessionName")
@@ -77,12 +77,20 @@ func trusts(trust string, c *call) bool {
 		Statement []struct {
 			Effect    string
 			Principal struct{ AWS names }
+			Condition struct {
+				StringEquals struct {
+					ExternalID names `json:"sts:ExternalId"`
+				}
+			}
 		}
 	}
 	if err := json.Unmarshal([]byte(trust), &document); err != nil {
 		return false
 	}
 	for _, st := range document.Statement {
+		if ids := st.Condition.StringEquals.ExternalID; len(ids) > 0 && !slices.Contains(ids, c.form.Get("ExternalId")) {
+			continue
+		}
 		for _, who := range []string{"*", c.caller.ARN, c.account.ID, "arn:" + c.account.partition() + ":iam::" + c.account.ID + ":root"} {
 			if st.Effect == "Allow" && slices.Contains(st.Principal.AWS, who) {
 				return true

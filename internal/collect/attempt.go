@@ -34,6 +34,13 @@ func withFlight(ctx context.Context, f *flight) context.Context {
 	return context.WithValue(ctx, flightKey{}, f)
 }
 
+// Apart returns ctx for a call that no run makes, even where ctx belongs to a
+// call of one: getting new credentials in the middle of a read takes no token of
+// that read's quota.
+func Apart(ctx context.Context) context.Context {
+	return context.WithValue(ctx, flightKey{}, nil)
+}
+
 // boarding gives a call that no run makes a flight of its own.
 type boarding struct{}
 

@@ -52,6 +52,26 @@ func roomier(c aws.HTTPClient) aws.HTTPClient {
 	})
 }
 
+// Pool returns a copy of cfg whose clients all share one set of connections, at
+// most so many to one host: for many accounts, whose calls go to the same hosts.
+func Pool(cfg aws.Config, perHost int) aws.Config {
+	cfg = cfg.Copy()
+	client := roomier(cfg.HTTPClient)
+	if own, ok := client.(*awshttp.BuildableClient); ok {
+		client = own.WithTransportOptions(func(t *http.Transport) {
+			t.MaxIdleConns = max(t.MaxIdleConns, 2*perHost)
+			t.MaxIdleConnsPerHost = max(t.MaxIdleConnsPerHost, perHost/2)
+			t.MaxConnsPerHost = perHost
+		})
+	}
+	cfg.HTTPClient = pooled{client}
+	return cfg
+}
+
+// pooled keeps a client from being built anew for every account: [roomier]
+// leaves what is not the SDK's own as it is.
+type pooled struct{ aws.HTTPClient }
+
 // unspaced is the SDK's standard retryer, which decides whether to try again;
 // when, is decided by [attempt], by the run's clock.
 type unspaced struct{ *retry.Standard }

@@ -6,6 +6,7 @@ import "surety/internal/resource"
 type Organization struct {
 	ID       string // o-…; "" when the account is in none
 	Accounts []OrganizationAccount
+	Units    map[string]string // names of organisational units by id ("ou-…"); those that are known
 }
 
 // OrganizationAccount is one account of an organisation.

@@ -41,6 +41,11 @@ type Plan struct {
 	MaxTime     time.Duration // of the whole run, after which the rest are gaps; 0: no limit
 	Clock       Clock         // nil: the machine's
 
+	// Places is how many calls may be in flight at a time; 0 is what suits an
+	// account that is read alone. Where many are read at once, it keeps one that
+	// does not answer from taking the room of the others.
+	Places int
+
 	// Checkpoint is a file that keeps every answer as it comes; "" for none. It
 	// is removed when the run ends without having been stopped. With Resume an
 	// existing file's answers are taken as read.
@@ -58,6 +63,7 @@ func (p Plan) complete(readers []Reader) (Plan, error) {
 	p.Clock = cmp.Or[Clock](p.Clock, wallClock{})
 	p.Rate = cmp.Or(p.Rate, DefaultRate)
 	p.CallTimeout = cmp.Or(p.CallTimeout, DefaultCallTimeout)
+	p.Places = cmp.Or(p.Places, placesOfRun)
 	if h.Started.IsZero() {
 		h.Started = p.Clock.Now().UTC()
 	}
@@ -72,6 +78,8 @@ func (p Plan) complete(readers []Reader) (Plan, error) {
 		return p, fmt.Errorf("rate %s is no share of a quota: use a number above 0 and up to 1, or unlimited", p.Rate)
 	case p.CallTimeout < 0 || p.MaxTime < 0:
 		return p, errors.New("a time limit is below zero")
+	case p.Places < 0:
+		return p, errors.New("the number of calls at a time is below zero")
 	}
 	for _, f := range h.Facets {
 		if !slices.ContainsFunc(readers, func(r Reader) bool { return slices.Contains(r.Facets(), f) }) {

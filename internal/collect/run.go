@@ -48,7 +48,7 @@ func Run(ctx context.Context, plan Plan, readers []Reader, watch Observer) (Resu
 	reading, cancel := context.WithCancel(ctx)
 	defer cancel()
 	r := &run{
-		clock: plan.Clock, share: plan.Rate, callTimeout: plan.CallTimeout, places: make(chan struct{}, placesOfRun),
+		clock: plan.Clock, share: plan.Rate, callTimeout: plan.CallTimeout, places: make(chan struct{}, plan.Places),
 		checkpoint: kept, cancel: cancel, began: plan.Clock.Now(), snapshot: inventory.New(plan.Header), watch: watch,
 	}
 	r.begin(plan, readers)

@@ -36,6 +36,7 @@ func (v *view) Now() time.Time                         { return v.Case.Now }
 func (v *view) Of(t resource.Type) []resource.Resource { return v.Snapshot.Of(t) }
 func (v *view) Qualifiers() string                     { return v.Snapshot.Header.Qualifiers }
 func (v *view) AccountName(a resource.Account) string  { return v.Profile.AccountName(a) }
+func (v *view) AccountUnit(a resource.Account) string  { return v.Profile.AccountUnit(a) }
 func (v *view) Settings(id string) json.RawMessage     { return v.Profile.Settings(id) }
 func (v *view) Regions() ([]resource.Region, bool) {
 	return v.Snapshot.Header.Regions, v.Snapshot.Header.RegionsChosen

@@ -32,7 +32,10 @@ func ParseOrgAccounts(data []byte) ([]OrgAccount, error) {
 
 func parseAccountsJSON(data []byte) ([]OrgAccount, error) {
 	var list struct {
-		Accounts []struct{ ID, Name string }
+		Accounts []struct {
+			ID, Name string
+			Paths    []string
+		}
 	}
 	if err := json.Unmarshal(data, &list); err != nil {
 		return nil, fmt.Errorf("reading the accounts as JSON: %w", err)
@@ -45,7 +48,11 @@ func parseAccountsJSON(data []byte) ([]OrgAccount, error) {
 		if !accountForm.MatchString(a.ID) {
 			return nil, fmt.Errorf("accounts[%d]: %q is no account", i, a.ID)
 		}
-		accounts = append(accounts, OrgAccount{ID: resource.Account(a.ID), Name: a.Name})
+		one := OrgAccount{ID: resource.Account(a.ID), Name: a.Name}
+		for _, path := range a.Paths { // which Organizations ends with the account
+			one.Paths = append(one.Paths, strings.TrimSuffix(path, a.ID+"/"))
+		}
+		accounts = append(accounts, one)
 	}
 	return accounts, nil
 }

@@ -23,10 +23,11 @@ func Parse(data []byte, rules []*rule.Rule) (*Config, error) {
 		return c, err
 	}
 	err = root.members(map[string]func(place) error{
-		"version": version,
-		"regions": c.regions,
-		"trust":   c.Trust.parse,
-		"rules":   func(p place) error { return c.parseRules(p, rules) },
+		"version":  version,
+		"regions":  c.regions,
+		"accounts": func(p place) error { return c.accounts(p) },
+		"trust":    c.Trust.parse,
+		"rules":    func(p place) error { return c.parseRules(p, rules) },
 	})
 	if err != nil {
 		return nil, err

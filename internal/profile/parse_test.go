@@ -162,6 +162,7 @@ func TestSchema(t *testing.T) {
 	beyond := []string{
 		"root-principal", "account-principal", "wildcard-principal", "service-principal", "bad-service", "bad-cidr", "host-bits", "whole-internet",
 		"no-such-day", "bad-for", "unknown-rule", "rule-twice", "anchor", "two-documents", "number-with-zero",
+		"scanned-twice", "scanned-by-no-role", "scanned-by-no-external-id", "scanned-profile-with-external-id",
 	}
 	for _, f := range archive.Files {
 		if refused := check(f.Data) != nil; refused == slices.Contains(beyond, f.Name) {
@@ -252,6 +253,8 @@ func TestOrgAccounts(t *testing.T) {
 	}{
 		{"222233334444\n\n 333344445555 # billing\r\n", []profile.OrgAccount{{ID: "222233334444"}, {ID: "333344445555"}}, ""},
 		{`{"Accounts":[{"Id":"222233334444","Name":"billing","Status":"ACTIVE"}]}`, []profile.OrgAccount{{ID: "222233334444", Name: "billing"}}, ""},
+		{`{"Accounts":[{"Id":"222233334444","Paths":["o-a1b2c3d4e5/r-ab12/222233334444/"]}]}`,
+			[]profile.OrgAccount{{ID: "222233334444", Paths: []string{"o-a1b2c3d4e5/r-ab12/"}}}, ""},
 		{"222233334444\nbilling\n", nil, `line 2: "billing" is no account: write its 12 digits, one account a line`},
 		{`{"Accounts":[{"Id":"1"}]}`, nil, `accounts[0]: "1" is no account`},
 		{`{"Roots":[]}`, nil, "no member Accounts with accounts in it: give what aws organizations list-accounts prints"},

@@ -17,9 +17,10 @@ import (
 // Config is surety.yaml as it stands in the file. The zero Config is the
 // default: every region, every rule, nobody trusted but the owner.
 type Config struct {
-	Regions []resource.Region
-	Trust   Trust
-	Rules   map[string]RuleConfig // by rule id
+	Regions  []resource.Region
+	Accounts []Account // to be scanned together; nil: the account of the credentials
+	Trust    Trust
+	Rules    map[string]RuleConfig // by rule id
 }
 
 // RuleConfig changes one rule.
@@ -76,12 +77,15 @@ type For struct {
 	TagKey   string
 	TagValue string // with TagKey; "" is any value
 	Account  resource.Account
+	Unit     string // path of an organisational unit: the account is in it or below it
 
 	pattern resource.Pattern
 }
 
 // Empty reports whether f narrows nothing.
-func (f For) Empty() bool { return f.Function == "" && f.TagKey == "" && f.Account == "" }
+func (f For) Empty() bool {
+	return f.Function == "" && f.TagKey == "" && f.Account == "" && f.Unit == ""
+}
 
 // Entries returns every entry, in the order of the members of Trust.
 func (t *Trust) Entries() []Entry {
@@ -102,6 +106,17 @@ func (t *Trust) Unexplained() []Entry {
 		}
 	}
 	return found
+}
+
+// NeedsUnits reports whether an entry is for the accounts of a unit, so that the
+// units of the owner's account must be known.
+func (t *Trust) NeedsUnits() bool {
+	for _, e := range t.Entries() {
+		if e.For.Unit != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // NeedsTags reports whether an entry is for resources with a tag.

@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -16,6 +17,7 @@ import (
 type Organization struct {
 	ID       string // o-…
 	Accounts []OrgAccount
+	Units    map[string]string // names of organisational units by id ("ou-…"), as far as they are known
 }
 
 // OrgAccount is one member account.
@@ -32,7 +34,9 @@ type Profile struct {
 	rules        map[string]RuleConfig
 	organization string
 	names        map[resource.Account]string
-	always       prove.Zone // of the entries that hold everywhere
+	paths        map[resource.Account][]string // of the organisation's accounts
+	units        map[string]string             // names by id
+	always       prove.Zone                    // of the entries that hold everywhere
 	narrowed     []narrowed
 }
 
@@ -46,8 +50,9 @@ type narrowed struct {
 // Resolve prepares a configuration for one scan: what org is and what the clock
 // says are settled here, once.
 func (c *Config) Resolve(org Organization, now time.Time) *Profile {
-	p := &Profile{rules: c.Rules, organization: org.ID, names: map[resource.Account]string{}}
+	p := &Profile{rules: c.Rules, organization: org.ID, names: map[resource.Account]string{}, paths: map[resource.Account][]string{}, units: org.Units}
 	for _, a := range org.Accounts {
+		p.paths[a.ID] = a.Paths
 		if a.Name != "" {
 			p.names[a.ID] = a.Name
 		}
@@ -80,8 +85,15 @@ func addOrganization(z *prove.Zone, org Organization) {
 	if org.ID != "" {
 		z.Organizations = appendNew(z.Organizations, org.ID)
 	}
+	known := make(map[string]bool, len(z.Accounts)+len(org.Accounts))
+	for _, a := range z.Accounts {
+		known[a] = true
+	}
 	for _, a := range org.Accounts {
-		z.Accounts = appendNew(z.Accounts, string(a.ID))
+		if id := string(a.ID); !known[id] {
+			known[id] = true
+			z.Accounts = append(z.Accounts, id)
+		}
 	}
 }
 
@@ -97,7 +109,7 @@ func addEntry(z *prove.Zone, e Entry, org Organization) {
 	case UnitKind:
 		z.Units = appendNew(z.Units, e.Value)
 		for _, a := range org.Accounts {
-			if slices.ContainsFunc(a.Paths, func(path string) bool { return strings.HasPrefix(path, e.Value) }) {
+			if below(a.Paths, e.Value) {
 				z.Accounts = appendNew(z.Accounts, string(a.ID))
 			}
 		}
@@ -114,6 +126,11 @@ func addEntry(z *prove.Zone, e Entry, org Organization) {
 	}
 }
 
+// below reports whether one of the paths leads into a unit or one below it.
+func below(paths []string, unit string) bool {
+	return slices.ContainsFunc(paths, func(path string) bool { return strings.HasPrefix(path, unit) })
+}
+
 func appendNew(list []string, s string) []string {
 	if slices.Contains(list, s) {
 		return list
@@ -122,8 +139,8 @@ func appendNew(list []string, s string) []string {
 }
 
 // Zone returns the trust zone of one resource. Zones with the same key are
-// equal. A tag that was not read matches no entry: trust that was not seen is
-// not given.
+// equal. A tag or a unit that was not read matches no entry: trust that was not
+// seen is not given.
 func (p *Profile) Zone(r resource.Ref) (zone prove.Zone, key string) {
 	if len(p.narrowed) == 0 {
 		return p.always, ""
@@ -131,7 +148,7 @@ func (p *Profile) Zone(r resource.Ref) (zone prove.Zone, key string) {
 	zone = p.always
 	var k []byte
 	for i, n := range p.narrowed {
-		if n.holds(r) {
+		if n.holds(r, p.paths[r.Account]) {
 			zone = join(zone, n.adds)
 			k = append(strconv.AppendInt(k, int64(i), 36), ' ')
 		}
@@ -139,7 +156,10 @@ func (p *Profile) Zone(r resource.Ref) (zone prove.Zone, key string) {
 	return zone, string(k)
 }
 
-func (f *For) holds(r resource.Ref) bool {
+func (f *For) holds(r resource.Ref, paths []string) bool {
+	if f.Unit != "" && !below(paths, f.Unit) {
+		return false
+	}
 	if f.Function != "" && !f.pattern.Match(string(r.ID)) {
 		return false
 	}
@@ -175,6 +195,23 @@ func (p *Profile) Organization() string { return p.organization }
 // AccountName is what the trust zone or the organisation calls an account; ""
 // when neither does.
 func (p *Profile) AccountName(a resource.Account) string { return p.names[a] }
+
+// AccountUnit says in which unit the owner's organisation keeps an account: the
+// names of the units from the root down, "Workloads/Dev", or their ids where
+// the names are not known; "root" where it is in none, and "" for an account
+// that is not a member, or whose unit is not known.
+func (p *Profile) AccountUnit(a resource.Account) string {
+	for _, path := range p.paths[a] {
+		var names []string
+		for _, id := range strings.Split(path, "/") {
+			if strings.HasPrefix(id, "ou-") {
+				names = append(names, cmp.Or(p.units[id], id))
+			}
+		}
+		return cmp.Or(strings.Join(names, "/"), "root")
+	}
+	return ""
+}
 
 // Settings returns the settings of a rule; nil when there are none.
 func (p *Profile) Settings(ruleID string) json.RawMessage { return p.rules[ruleID].Settings }

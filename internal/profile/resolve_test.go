@@ -75,6 +75,19 @@ func TestZone(t *testing.T) {
 		{"for a tag that was not read", `trust: {accounts: [{id: "222233334444", for: {tag: {key: team}}}]}`, members, resource.Ref{ID: orders.ID}, prove.Zone{}},
 		{"for an account", `trust: {accounts: [{id: "222233334444", for: {account: "123412341234"}}]}`, members, orders, prove.Zone{Accounts: []string{"222233334444"}}},
 		{"for another account", `trust: {accounts: [{id: "222233334444", for: {account: "123412341235"}}]}`, members, orders, prove.Zone{}},
+		{"for a unit", `trust: {accounts: [{id: "999988887777", for: {ou: o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/}}]}`, members,
+			resource.Ref{ID: orders.ID, Account: "333344445555"}, prove.Zone{Accounts: []string{"999988887777"}}},
+		{"for another unit", `trust: {accounts: [{id: "999988887777", for: {ou: o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/}}]}`, members,
+			resource.Ref{ID: orders.ID, Account: "111122223333"}, prove.Zone{}},
+		{"for a unit, units not read", `trust: {accounts: [{id: "999988887777", for: {ou: o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/}}]}`, profile.Organization{},
+			resource.Ref{ID: orders.ID, Account: "333344445555"}, prove.Zone{}},
+		// Prod may be invoked from prod, and not from dev, although both are of
+		// one organisation.
+		{"prod of prod", `trust: {organizational_units: [{path: o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/, for: {ou: o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/}}]}`, members,
+			resource.Ref{ID: orders.ID, Account: "222233334444"}, prove.Zone{
+				Units: []string{"o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/"}, Accounts: []string{"222233334444", "333344445555"}}},
+		{"prod of the rest", `trust: {organizational_units: [{path: o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/, for: {ou: o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/}}]}`, members,
+			resource.Ref{ID: orders.ID, Account: "111122223333"}, prove.Zone{}},
 		{"for all that is said", `trust: {accounts: [{id: "222233334444", for: {account: "123412341234", tag: {key: color}}}]}`, members, orders, prove.Zone{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -184,5 +197,32 @@ func TestFacets(t *testing.T) {
 	}
 	if got := p.Settings("Lambda-002"); got != nil {
 		t.Errorf("settings of a rule without are %s", got)
+	}
+}
+
+func TestAccountUnit(t *testing.T) {
+	org := members
+	org.Units = map[string]string{"ou-ab12-11111111": "Workloads"}
+	p := new(profile.Config).Resolve(org, day("2026-11-22T00:00:00Z"))
+	for account, want := range map[resource.Account]string{
+		"111122223333": "root", "222233334444": "Workloads", "333344445555": "Workloads/ou-ab12-22222222", "999988887777": "",
+	} {
+		if got := p.AccountUnit(account); got != want {
+			t.Errorf("unit of %s: %q, want %q", account, got, want)
+		}
+	}
+}
+
+func TestAccounts(t *testing.T) {
+	c := parse(t, `accounts:
+  - {id: "222233334444", name: shop, role: audit/SuretyAudit, external_id: e-1, tags: {stage: prod}}
+  - {id: "333344445555", profile: lab}
+  - {id: "444455556666"}`)
+	want := []profile.Account{
+		{ID: "222233334444", Name: "shop", Role: "audit/SuretyAudit", ExternalID: "e-1", Tags: map[string]string{"stage": "prod"}, Line: 2},
+		{ID: "333344445555", Profile: "lab", Line: 3}, {ID: "444455556666", Line: 4},
+	}
+	if diff := cmp.Diff(want, c.Accounts); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

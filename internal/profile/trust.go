@@ -124,9 +124,18 @@ func (f *For) parse(p place) error {
 			f.Account = resource.Account(s)
 			return nil
 		},
+		"ou": func(p place) error {
+			if err := p.text(&f.Unit); err != nil {
+				return err
+			}
+			if err := checkValue(UnitKind, f.Unit); err != nil {
+				return p.fault("%w", err)
+			}
+			return nil
+		},
 	})
 	if err == nil && f.Empty() {
-		return p.fault("for names no resources: give it function, tag or account, or leave it out")
+		return p.fault("for names no resources: give it function, tag, account or ou, or leave it out")
 	}
 	return err
 }

@@ -60,6 +60,9 @@ type View interface {
 	// AccountName is what the trust zone or the organisation calls an account;
 	// "" when neither does.
 	AccountName(resource.Account) string
+	// AccountUnit is where the owner's organisation keeps an account, such as
+	// "Workloads/Dev"; "" when it is no member, or nobody said.
+	AccountUnit(resource.Account) string
 	// Settings returns the settings of rule id as JSON, an object; nil when
 	// there are none. The profile has checked them already.
 	Settings(id string) json.RawMessage

@@ -83,3 +83,28 @@ func TestGaps(t *testing.T) {
 		})
 	}
 }
+
+// Names of units are a nicety: what cannot be read is left out.
+func TestUnitNames(t *testing.T) {
+	for name, c := range map[string]struct {
+		faults []awssim.Fault
+		want   map[string]string
+	}{
+		"read":    {nil, map[string]string{"ou-ab12-11111111": "shops"}},
+		"refused": {[]awssim.Fault{{Kind: awssim.AccessDenied, API: "DescribeOrganizationalUnit"}}, map[string]string{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				sim := collecttest.Simulate(t, world(), awssim.Options{Faults: c.faults})
+				cfg := collecttest.Config(sim, "111122223333")
+				org, gap := organization.List(t.Context(), cfg, "111122223333", "o-a1b2c3d4e5")
+				if gap != nil {
+					t.Fatalf("gap %+v", gap)
+				}
+				if d := cmp.Diff(c.want, organization.UnitNames(t.Context(), cfg, org)); d != "" {
+					t.Error(d)
+				}
+			})
+		})
+	}
+}

@@ -61,10 +61,17 @@ func callerOf(g accessGrant) string {
 }
 
 func (t teller) account(id string) string {
+	var known []string
 	if name := t.AccountName(resource.Account(id)); name != "" {
-		return fmt.Sprintf("account %s (%s)", id, name)
+		known = append(known, name)
 	}
-	return "account " + id
+	if unit := t.AccountUnit(resource.Account(id)); unit != "" {
+		known = append(known, "unit "+unit+" of the own organization")
+	}
+	if len(known) == 0 {
+		return "account " + id
+	}
+	return fmt.Sprintf("account %s (%s)", id, strings.Join(known, ", "))
 }
 
 // sourceAccount is the account that a service acts for in the witness.
