@@ -34,7 +34,7 @@ func (w Walk) Diagnose(ctx context.Context) (Diagnosis, error) {
 		return Diagnosis{}, err
 	}
 	d := Diagnosis{Who: who}
-	if d.Regions, d.RegionsChosen, err = w.regions(ctx, who); err != nil {
+	if d.Regions, d.RegionsChosen, _, err = w.regions(ctx, who); err != nil {
 		return Diagnosis{}, err
 	}
 	d.Organization, d.OrganizationGap = w.organization(ctx, who.Account)

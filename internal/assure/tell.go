@@ -33,7 +33,9 @@ type Judgement struct {
 	// Fresh reports whether a failing check is to be told: with a baseline, one
 	// that is not new is left out. Nil tells all.
 	Fresh func(*check.Check) bool
-	Now   func() time.Time // nil: the end is stamped with the snapshot's own
+	// Ledger accounts for the regions, where the account is one of many.
+	Ledger []report.Ledger
+	Now    func() time.Time // nil: the end is stamped with the snapshot's own
 }
 
 // Tell judges a sealed snapshot and writes its events into sink, from the scan
@@ -51,6 +53,11 @@ func (j Judgement) Tell(ctx context.Context, s *inventory.Snapshot, sink report.
 	}
 	for _, g := range slices.Concat(s.Gaps(), t.neverAsked(s)) {
 		if err := t.gap(g); err != nil {
+			return 0, err
+		}
+	}
+	for _, line := range t.Ledger {
+		if err := t.event(report.Event{Ledger: &line}); err != nil {
 			return 0, err
 		}
 	}
@@ -97,7 +104,7 @@ func (t *teller) result(r judge.Result) error {
 }
 
 func (t *teller) gap(g resource.Gap) error {
-	told := &report.Gap{Gap: g, Needed: judge.Needed(g, t.Rules)}
+	told := &report.Gap{Gap: g, Needed: judge.Needed(g, t.Rules) || bars(g)}
 	t.tally.Gap(told)
 	return t.event(report.Event{Gap: told})
 }

@@ -2,17 +2,14 @@ package assure
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"surety/internal/aws/identity"
-	"surety/internal/aws/region"
 	"surety/internal/check"
 	"surety/internal/collect"
 	"surety/internal/inventory"
@@ -31,6 +28,9 @@ type Walk struct {
 	Rules   []*rule.Rule          // those that the snapshot is judged by
 	Facets  []resource.Facet      // what to read
 	Regions []resource.Region     // by flag; nil: those of Config, else every enabled one
+	Account resource.Account      // whose credentials AWS must hold; "": whoever it is
+	Profile *profile.Profile      // what Config says, made ready; nil: it is made ready here
+	Lenient bool                  // a chosen region that is not enabled is skipped, not refused
 	Only    []resource.ID         // read only these where a read costs a call each; nil: all
 
 	ID         string // of the scan, unique
@@ -39,6 +39,7 @@ type Walk struct {
 	Rate       collect.Rate
 	CallTime   time.Duration // of one attempt; 0: collect's default
 	MaxTime    time.Duration // 0: no limit
+	Places     int           // calls in flight; 0: collect's default
 	State      string        // folder for the checkpoints of unfinished scans; "" for none
 	Resume     bool
 	Clock      collect.Clock // nil: the machine's
@@ -62,32 +63,42 @@ type Watch struct {
 type Reading struct {
 	Snapshot *inventory.Snapshot // sealed
 	Profile  *profile.Profile
-	Stopped  *collect.Stop // nil when everything was tried
-	Unkept   error         // why the checkpoint could not be written; nil mostly
+	Stopped  *collect.Stop            // nil when everything was tried
+	Skipped  map[resource.Region]Left // regions of the account that are out of scope, as far as they are known
+	Unkept   error                    // why the checkpoint could not be written; nil mostly
 }
 
 // Read walks. Ending ctx stops the reading, and what is there is returned; an
 // error means that nothing could be read.
 func (w Walk) Read(ctx context.Context) (Reading, error) {
 	who, err := identity.Get(ctx, w.AWS)
-	if err != nil {
-		return Reading{}, err
+	if err == nil && w.Account != "" && w.Account != who.Account {
+		err = fmt.Errorf("the credentials are of account %s, not of %s: check the profile or the role", who.Account, w.Account)
 	}
-	regions, chosen, err := w.regions(ctx, who)
 	if err != nil {
-		return Reading{}, err
+		return Reading{}, &barrier{facet: facetIdentity, err: err}
+	}
+	regions, chosen, skipped, err := w.regions(ctx, who)
+	if err != nil {
+		return Reading{}, &barrier{facet: facetRegions, err: err}
 	}
 	org, orgGap := w.organization(ctx, who.Account)
 	header := inventory.Header{
 		Schema: inventory.Schema, ID: w.ID, Started: w.now(), Program: w.Program, Partition: who.Partition, Account: who.Account,
 		Organization: org.ID, Regions: regions, RegionsChosen: chosen, Qualifiers: w.Qualifiers, Facets: w.Facets,
 	}
-	p := w.Config.Resolve(org, header.Started)
+	p := w.Profile
+	if p == nil {
+		p = w.Config.Resolve(org, header.Started)
+	}
+	if len(regions) == 0 { // of those chosen, the account has none enabled
+		return Reading{Snapshot: nothing(header), Profile: p, Skipped: skipped}, nil
+	}
 	if w.Watch.Begin != nil {
 		w.Watch.Begin(header)
 	}
 	plan := collect.Plan{
-		Header: header, Only: w.Only, Rate: w.Rate, CallTimeout: w.CallTime, MaxTime: w.MaxTime, Clock: w.Clock,
+		Header: header, Only: w.Only, Rate: w.Rate, CallTimeout: w.CallTime, MaxTime: w.MaxTime, Clock: w.Clock, Places: w.Places,
 		Checkpoint: w.checkpoint(who.Account), Resume: w.Resume,
 	}
 	result, err := collect.Run(ctx, plan, w.Readers(w.AWS), w.observer(header, p))
@@ -98,7 +109,15 @@ func (w Walk) Read(ctx context.Context) (Reading, error) {
 		result.Snapshot.AddGap(*orgGap)
 		result.Snapshot.Seal()
 	}
-	return Reading{Snapshot: result.Snapshot, Profile: p, Stopped: result.Stopped, Unkept: result.Unkept}, nil
+	return Reading{Snapshot: result.Snapshot, Profile: p, Stopped: result.Stopped, Unkept: result.Unkept, Skipped: skipped}, nil
+}
+
+// nothing is the snapshot of an account of which nothing was to be read.
+func nothing(h inventory.Header) *inventory.Snapshot {
+	s := inventory.New(h)
+	s.Footer.Finished = h.Started
+	s.Seal()
+	return s
 }
 
 // checkpoint is the file that keeps an unfinished scan of an account.
@@ -114,48 +133,6 @@ func (w Walk) now() time.Time {
 		return time.Now().UTC()
 	}
 	return w.Clock.Now().UTC()
-}
-
-// regions returns the regions in scope, and whether somebody chose them. A
-// chosen region must be enabled, where that can be told.
-func (w Walk) regions(ctx context.Context, who identity.Identity) (regions []resource.Region, chosen bool, err error) {
-	wanted := w.Regions
-	if len(wanted) == 0 {
-		wanted = w.Config.Regions
-	}
-	enabled, err := region.Enabled(ctx, w.AWS)
-	switch {
-	case err != nil && ctx.Err() != nil:
-		return nil, false, errors.New("interrupted before the regions of the account were known: nothing was read")
-	case err != nil && len(wanted) == 0:
-		return nil, false, fmt.Errorf("%w: allow one of them, or name the regions with --region or regions: in surety.yaml", err)
-	case len(wanted) == 0:
-		return enabled, false, nil
-	}
-	wanted = slices.Clone(wanted)
-	slices.Sort(wanted)
-	wanted = slices.Compact(wanted)
-	if err == nil {
-		for _, r := range wanted {
-			if !slices.Contains(enabled, r) {
-				return nil, false, fmt.Errorf("region %q is not enabled for account %s: use %s", r, who.Account, some(enabled))
-			}
-		}
-	}
-	return wanted, true, nil
-}
-
-// some lists regions for a message.
-func some(regions []resource.Region) string {
-	const most = 6
-	var names []string
-	for i, r := range regions {
-		if i == most {
-			return strings.Join(names, ", ") + fmt.Sprintf(" or one of %d more", len(regions)-most)
-		}
-		names = append(names, string(r))
-	}
-	return strings.Join(names, ", ")
 }
 
 // observer passes on what collect tells, and judges what comes along.

@@ -57,6 +57,11 @@ func (c *Config) Resolve(org Organization, now time.Time) *Profile {
 			p.names[a.ID] = a.Name
 		}
 	}
+	for _, a := range c.Accounts {
+		if a.Name != "" {
+			p.names[a.ID] = a.Name
+		}
+	}
 	if c.Trust.Organization {
 		addOrganization(&p.always, org)
 	}

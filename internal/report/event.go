@@ -14,12 +14,14 @@ import (
 const EventSchema = 1
 
 // Event is one line of the stream; exactly one field is set. Scan comes first
-// and End last; a resource comes before its checks.
+// and End last; a resource comes before its checks. A scan of many accounts has
+// one such block for each, with its lines of the ledger before the end.
 type Event struct {
 	Scan     *Scan         `json:"scan,omitempty"`
 	Resource *resource.Ref `json:"resource,omitempty"`
 	Check    *check.Check  `json:"check,omitempty"`
 	Gap      *Gap          `json:"gap,omitempty"`
+	Ledger   *Ledger       `json:"ledger,omitempty"`
 	End      *End          `json:"end,omitempty"`
 }
 

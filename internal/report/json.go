@@ -57,6 +57,10 @@ func settled(e Event) Event {
 		c := *e.Check
 		c.Evidence = json.RawMessage("{}")
 		e.Check = &c
+	case e.Ledger != nil && e.Ledger.Tags == nil:
+		line := *e.Ledger
+		line.Tags = map[string]string{}
+		e.Ledger = &line
 	case e.End != nil:
 		end := *e.End
 		end.Finished = end.Finished.UTC().Truncate(time.Second)

@@ -99,6 +99,7 @@ func TestSchemaMembers(t *testing.T) {
 		{"events", []string{"resource"}, resource.Ref{}},
 		{"events", []string{"check"}, check.Check{}},
 		{"events", []string{"gap"}, report.Gap{}},
+		{"events", []string{"ledger"}, report.Ledger{}},
 		{"events", []string{"end"}, report.End{}},
 		{"events", []string{"end", "counts"}, report.Counts{}},
 		{"snapshot", []string{"snapshot"}, inventory.Header{}},

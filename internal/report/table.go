@@ -36,6 +36,10 @@ type table struct {
 	seen  map[resource.Type]int
 	gaps  map[gapKey]*gapGroup
 	first bool
+
+	ranks  *ranks
+	fleet  *fleet  // of a scan of many accounts; nil of one
+	member *member // the account under way, once its ledger begins
 }
 
 // row is one check under one of its causes.
@@ -56,13 +60,13 @@ type row struct {
 // NewTable returns the sink of the format "table". It writes when an account's
 // end event comes, and on Close what was cut off before its end.
 func NewTable(w io.Writer, o TableOptions) Sink {
-	return &table{TableOptions: o, w: bufio.NewWriter(w), first: true}
+	return &table{TableOptions: o, w: bufio.NewWriter(w), first: true, ranks: newRanks()}
 }
 
 func (t *table) Event(e Event) error {
 	switch {
 	case e.Scan != nil:
-		t.scan, t.rows, t.tally = e.Scan, nil, Tally{}
+		t.scan, t.rows, t.tally, t.member = e.Scan, nil, Tally{}, nil
 		t.seen, t.gaps = map[resource.Type]int{}, map[gapKey]*gapGroup{}
 	case t.scan == nil:
 		return fmt.Errorf("an event before any scan event")
@@ -72,9 +76,10 @@ func (t *table) Event(e Event) error {
 		t.check(e.Check)
 	case e.Gap != nil:
 		t.gap(e.Gap)
+	case e.Ledger != nil:
+		t.ledger(e.Ledger)
 	case e.End != nil:
-		t.print(e.End)
-		t.scan = nil
+		t.close(e.End)
 		return t.w.Flush()
 	}
 	return nil
@@ -82,14 +87,31 @@ func (t *table) Event(e Event) error {
 
 func (t *table) Close() error {
 	if t.scan != nil {
-		t.print(nil)
-		t.scan = nil
+		t.close(nil)
+	}
+	if t.fleet != nil {
+		t.summary()
 	}
 	return t.w.Flush()
 }
 
+// close ends the account under way. Of many accounts, those with nothing to tell
+// stand in the sums only.
+func (t *table) close(end *End) {
+	if t.member == nil || len(t.rows) > 0 {
+		t.print(end)
+	}
+	if t.member != nil {
+		t.endMember(end)
+	}
+	t.scan = nil
+}
+
 func (t *table) check(c *check.Check) {
 	t.tally.Check(c)
+	if c.Status == check.Fail {
+		t.ranks.add(c)
+	}
 	r := row{
 		status: c.Status, risk: c.Risk, rule: c.Rule, name: c.Name,
 		account: c.Account, region: c.Region, id: c.Resource, kind: c.Type,
@@ -183,6 +205,9 @@ func (t *table) print(end *End) {
 func (t *table) head() {
 	s := t.scan
 	text := fmt.Sprintf("%s   account %s", s.Program, s.Account)
+	if t.member != nil {
+		text = fmt.Sprintf("%s   account %s", s.Program, t.member.name)
+	}
 	if s.Source != "aws" {
 		text += "   (" + s.Source + ")"
 	}

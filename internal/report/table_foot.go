@@ -66,7 +66,7 @@ func (t *table) foot(end *End) {
 	case end.Interrupted:
 		t.paragraph("The scan was stopped before its end: what was not read is unknown, never passed.")
 	}
-	if len(end.Limits) > 0 {
+	if len(end.Limits) > 0 && t.member == nil { // of many accounts, once for all
 		t.paragraph("Not read by this version, for anybody: " + strings.Join(end.Limits, ", ") + ".")
 	}
 }
