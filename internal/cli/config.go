@@ -32,7 +32,7 @@ func (f *configFlags) add(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.trust.Orgs, "trust-org", nil, "trust this organisation (`id` o-…)")
 	flags.StringArrayVar(&f.trust.Units, "trust-ou", nil, "trust this organisational unit and all below it (`path` o-…/r-…/ou-…/)")
 	flags.StringArrayVar(&f.trust.Principals, "trust-principal", nil, "trust this role, user, session (`ARN`) or service (its name)")
-	flags.StringArrayVar(&f.trust.Networks, "trust-network", nil, "trust this address range, VPC or VPC `endpoint`")
+	flags.StringArrayVar(&f.trust.Networks, "trust-network", nil, "trust this `network`: an address range, a VPC or a VPC endpoint")
 }
 
 // load reads the configuration and adds the trust flags to it.

@@ -96,12 +96,20 @@ func takes(names ...string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		switch {
 		case len(args) < len(names):
-			return usagef("%s: %s is missing; see %s --help", c.Name(), names[len(args)], c.CommandPath())
+			return usagef("%s%s is missing; see %s --help", prefix(c), names[len(args)], c.CommandPath())
 		case len(args) > len(names):
-			return usagef("%s: %q is one argument too many; see %s --help", c.Name(), args[len(names)], c.CommandPath())
+			return usagef("%s%q is one argument too many; see %s --help", prefix(c), args[len(names)], c.CommandPath())
 		}
 		return nil
 	}
+}
+
+// prefix begins a message with the command that it is about.
+func prefix(c *cobra.Command) string {
+	if !c.HasParent() {
+		return ""
+	}
+	return strings.TrimPrefix(c.CommandPath(), c.Root().Name()+" ") + ": "
 }
 
 // unknownCommand answers a word that is no command with the nearest ones.

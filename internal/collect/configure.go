@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	idleConnections = 256                     // kept open in all
-	idlePerHost     = placesOfPartition       // and to one host
+	idleConnections = 512                     // kept open in all
+	idlePerHost     = 256                     // and to one host: an emulator is all regions at once
 	dialLimit       = 10 * time.Second        // a host that does not answer at all
 	longestBackoff  = retry.DefaultMaxBackoff // between the attempts of one call
 )

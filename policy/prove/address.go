@@ -13,7 +13,7 @@ import (
 // value spells out; where a pattern could match other IPv6 addresses the test
 // becomes unsure.
 func (p *proof) addressReps(key string, tests []*test) []rep {
-	values := p.freeValues(key, tests)
+	values := append(p.freeValues(key, tests), cutAddresses(key, tests)...)
 	var lanes []lane
 	t, whole := addressTape()
 	u := tapeUnit{tape: t, views: map[string]view{key: whole}}

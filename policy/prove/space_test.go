@@ -21,27 +21,32 @@ type space struct {
 	q                        prove.Question
 	partition, region, owner string
 	named                    map[string]bool // keys that the document names
+	heard                    map[string]bool // variables of Bool, which AWS may or may not put in
 }
 
 func newSpace(doc *policy.Document, q prove.Question) *space {
 	parts := strings.Split(q.Function, ":")
-	s := &space{doc: doc, q: q, partition: parts[1], region: parts[3], owner: parts[4], named: map[string]bool{}}
-	variable := func(texts []string) {
+	s := &space{doc: doc, q: q, partition: parts[1], region: parts[3], owner: parts[4], named: map[string]bool{}, heard: map[string]bool{}}
+	variable := func(texts []string, named map[string]bool) {
 		for _, text := range texts {
 			for _, m := range variables.FindAllStringSubmatch(text, -1) {
-				s.named[strings.ToLower(strings.TrimSpace(m[1]))] = true
+				named[strings.ToLower(strings.TrimSpace(m[1]))] = true
 			}
 		}
 	}
 	for _, st := range doc.Statements {
 		for _, c := range st.Conditions {
 			s.named[strings.ToLower(c.Key)] = true
-			if doc.Version == policy.Version2012 && c.Operator.Comparison <= policy.ArnLike {
-				variable(c.Values)
+			switch {
+			case doc.Version != policy.Version2012:
+			case c.Operator.Comparison <= policy.ArnLike:
+				variable(c.Values, s.named)
+			case c.Operator.Comparison == policy.Bool:
+				variable(c.Values, s.heard)
 			}
 		}
 		if doc.Version == policy.Version2012 {
-			variable(st.Resources.Texts)
+			variable(st.Resources.Texts, s.named)
 		}
 	}
 	return s

@@ -29,6 +29,10 @@ const (
 	mostTexts  = 1 << 12
 )
 
+// gone stands in a remembered text where the function's ARN stood. No JSON text
+// holds it as it is, so equal texts had the ARN in the same places.
+const gone = "\x00"
+
 func closedBefore(v rule.View) *knownClosed {
 	return v.Once("Lambda-002: documents known to be closed", func() any {
 		return &knownClosed{closed: map[string]bool{}, texts: map[string]bool{}}
@@ -39,7 +43,7 @@ func closedBefore(v rule.View) *knownClosed {
 // to be worth no note. Scope tells trust zones, organisations, owners and
 // regions apart.
 func (k *knownClosed) text(text, arn, scope string) bool {
-	key := scope + "\n" + strings.ReplaceAll(text, arn, "")
+	key := scope + "\n" + strings.ReplaceAll(text, arn, gone)
 	k.mu.RLock()
 	defer k.mu.RUnlock()
 	return k.texts[key]
@@ -61,7 +65,7 @@ func (k *knownClosed) remember(text, arn, scope string, doc *policy.Document) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if len(k.texts) < mostTexts {
-		k.texts[scope+"\n"+strings.ReplaceAll(text, arn, "")] = true
+		k.texts[scope+"\n"+strings.ReplaceAll(text, arn, gone)] = true
 	}
 }
 
@@ -79,6 +83,7 @@ func (k *knownClosed) document(doc *policy.Document, q prove.Question, scope str
 	if found {
 		return closed
 	}
+	q.Qualifier = "" // the function's own document is asked about every qualifier
 	closed = prove.Outside(wide, q).Verdict == prove.Pass
 	k.mu.Lock()
 	defer k.mu.Unlock()

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -42,7 +43,7 @@ func (d *document) live(proven []prove.Grant) []accessGrant {
 			why = g.Why
 		}
 		all = append(all, accessGrant{
-			Kind: string(g.Kind), Door: string(g.Door), Qualifier: d.qualifier, Statement: g.Statement, Sid: g.Sid,
+			Kind: string(g.Kind), Door: string(cmp.Or(g.Door, prove.DoorDirect)), Qualifier: d.qualifier, Statement: g.Statement, Sid: g.Sid,
 			Principal: g.Principal, Action: g.Action, Dormant: dormant, Witness: g.Witness, Why: why, anonymous: d.anonymous(g),
 		})
 	}
