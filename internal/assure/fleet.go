@@ -117,7 +117,7 @@ func (f Fleet) begin(ctx context.Context, each func(Visit) error) (*tour, error)
 	f.Walk.AWS = collect.Pool(f.Walk.AWS, connectionsPerHost)
 	f.Walk.Places, f.Walk.Lenient = placesOfMember, true
 	t := &tour{Fleet: f, each: each, began: f.Walk.now(), whole: true, global: readsGlobal(f.Walk.Readers(f.Walk.AWS), f.Walk.Facets)}
-	if f.Walk.Members != nil {
+	if f.Walk.Members != nil && f.Walk.Members.ID != "" {
 		t.profile = f.Walk.Config.Resolve(*f.Walk.Members, t.began)
 	}
 	for _, m := range f.Members {

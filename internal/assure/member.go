@@ -49,14 +49,12 @@ const (
 
 // Scope says which accounts a fleet is made of.
 type Scope struct {
-	// Organization asks AWS Organizations for all accounts. Otherwise they are
-	// those of Listed, or with Role those of Accounts.
-	Organization bool
+	Organization bool               // ask AWS Organizations for all accounts; otherwise they are those of Listed
 	Accounts     []resource.Account // these and no others; nil: all
 	Units        []string           // paths ("o-…/r-…/ou-…/") or ids ("ou-…"): these, what is below, and no others; nil: all
 	Skip         []string           // accounts, paths and ids of units
 	Role         role.Role          // assumed where Listed says nothing else
-	Listed       []profile.Account  // of surety.yaml
+	Listed       []profile.Account  // what is known of accounts beforehand, each once
 }
 
 // Discovery is the fleet of a scope: who it is made of, and what was learnt on the way.
@@ -112,24 +110,17 @@ func organizationOf(ctx context.Context, cfg aws.Config, who identity.Identity) 
 
 // listed makes the fleet of accounts that somebody wrote down.
 func (s Scope) listed(who identity.Identity) ([]Member, error) {
-	ids := s.Accounts
-	if s.Role.Name == "" {
-		ids = nil
-		for _, a := range s.Listed {
-			ids = append(ids, a.ID)
-		}
-		for _, id := range s.Accounts {
-			if !slices.Contains(ids, id) {
-				return nil, fmt.Errorf("account %s is not among accounts: in surety.yaml", id)
-			}
-		}
-	}
 	var all []Member
-	for _, id := range ids {
-		m := Member{Account: id}
+	for _, a := range s.Listed {
+		m := Member{Account: a.ID}
 		s.describe(&m, who)
-		m.Left = s.leftOut(collect.OrganizationAccount{ID: id})
+		m.Left = s.leftOut(collect.OrganizationAccount{ID: a.ID})
 		all = append(all, m)
+	}
+	for _, id := range s.Accounts {
+		if !slices.ContainsFunc(all, func(m Member) bool { return m.Account == id }) {
+			return nil, fmt.Errorf("account %s is not among accounts: in surety.yaml: add it, or scan with --assume-role", id)
+		}
 	}
 	return all, nil
 }

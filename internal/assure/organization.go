@@ -52,6 +52,7 @@ func needsMembersOf(c *profile.Config, own string) bool {
 	}
 	return c.Trust.Organization ||
 		slices.ContainsFunc(c.Trust.Organizations, func(e profile.Entry) bool { return e.Value == own }) ||
+		slices.ContainsFunc(c.Trust.Entries(), func(e profile.Entry) bool { return strings.HasPrefix(e.For.Unit, own+"/") }) ||
 		slices.ContainsFunc(c.Trust.Units, func(e profile.Entry) bool { return strings.HasPrefix(e.Value, own+"/") })
 }
 

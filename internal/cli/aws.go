@@ -24,14 +24,14 @@ const (
 
 // awsConfig loads the user's AWS settings and makes sure that they hold
 // credentials.
-func (a *app) awsConfig(ctx context.Context, regions []string) (aws.Config, error) {
+func (a *app) awsConfig(ctx context.Context, regions []string, more ...func(*config.LoadOptions) error) (aws.Config, error) {
 	if err := checkEndpoint(a.Getenv("AWS_ENDPOINT_URL")); err != nil {
 		return aws.Config{}, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, credentialWait)
 	defer cancel()
-	cfg, err := config.LoadDefaultConfig(ctx, config.WithAppID("surety"),
-		config.WithLogger(logging.Nop{}))
+	more = append(more, config.WithAppID("surety"), config.WithLogger(logging.Nop{}))
+	cfg, err := config.LoadDefaultConfig(ctx, more...)
 	if err != nil {
 		return cfg, settingsError(err)
 	}

@@ -23,14 +23,18 @@ when its name ends in .zst or .gz. Values of environment variables never get int
 it. Judge it with "surety scan --from FILE".
 
 Exit status: 0 done; 1 could not do it; 2 wrong usage; 4 something in scope could
-not be read (the file says what).`,
-		Example: "  surety collect -o account.jsonl.zst\n  surety collect -o account.jsonl --all    # also what no enabled rule reads",
+not be read (the file says what).
+
+Of many accounts (--organization and its like) it makes a folder: one snapshot an
+account, and ledger.jsonl with one line for each account and region.`,
+		Example: "  surety collect -o account.jsonl.zst\n  surety collect --organization -o accounts\n  surety collect -o account.jsonl --all    # also what no enabled rule reads",
 		Args:    takes(),
 		RunE:    func(c *cobra.Command, _ []string) error { return a.collect(c, &f, everything) },
 	}
 	flags := c.Flags()
 	f.config.add(flags)
 	f.read.add(flags)
+	f.fleet.add(flags)
 	flags.StringVarP(&f.out.file, "output", "o", "", "`file` to write; .zst and .gz are packed")
 	flags.BoolVar(&everything, "all", false, "read every facet, not only those that enabled rules need")
 	f.failOn, f.out.format = "never", "json"
@@ -47,6 +51,9 @@ func (a *app) collect(c *cobra.Command, f *scanFlags, everything bool) error {
 	}
 	if everything {
 		j.facets = everyFacet()
+	}
+	if j.scope != nil {
+		return a.snapshots(c.Context(), j)
 	}
 	// The place is tried before a call is spent.
 	place, err := a.create(f.out.file)

@@ -12,5 +12,6 @@ var (
 	orgID          = regexp.MustCompile(`^o-[a-z0-9]{10,32}$`)
 	principalARN   = regexp.MustCompile(`^arn:aws[a-z-]*:(iam::\d{12}:(user|role)/|sts::\d{12}:(assumed-role|federated-user)/)[^*?$]+$`)
 	regionCode     = regexp.MustCompile(`^[a-z]{2,}(-[a-z]+)+-[0-9]+$`)
+	unitID         = regexp.MustCompile(`^ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}$`)
 	serviceName    = regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)+$`)
 )

@@ -22,6 +22,7 @@ import (
 type scanFlags struct {
 	config   configFlags
 	read     readFlags
+	fleet    fleetFlags
 	out      outputFlags
 	rules    []string
 	failOn   string
@@ -44,19 +45,26 @@ on later.
 
 Exit status: 0 nothing failed; 1 could not do it; 2 wrong usage; 3 checks failed
 at or above --fail-on; 4 none of those failed, but something in scope could not
-be read.`,
+be read.
+
+With --organization, --assume-role or accounts: in surety.yaml it reads many
+accounts at once, each within its own quotas, and ends with a ledger of every
+account and region: read, skipped or failed, and why.`,
 		Example: `  surety scan                                    # every enabled region
   surety scan --region eu-west-1 --trust 222233334444
   surety scan --format json -o events.jsonl      # for programs, and for later
   surety scan --baseline events.jsonl            # only what is new since then
   surety scan --function arn:aws:lambda:us-east-1:123412341234:function:orders
-  surety scan --from account.jsonl.zst           # a snapshot; no AWS`,
+  surety scan --from account.jsonl.zst           # a snapshot; no AWS
+  surety scan --organization --external-id e-1   # every account of the organisation
+  surety scan --assume-role Audit --account 111122223333 --account 444455556666`,
 		Args: takes(),
 		RunE: func(c *cobra.Command, _ []string) error { return a.scan(c, &f) },
 	}
 	flags := c.Flags()
 	f.config.add(flags)
 	f.read.add(flags)
+	f.fleet.add(flags)
 	f.out.add(flags)
 	flags.StringArrayVar(&f.rules, "rule", nil, "judge by this rule (`id` or name, repeatable; default: all that are enabled)")
 	flags.StringVar(&f.failOn, "fail-on", rule.Low.String(), "exit 3 when a check of this risk `level` or above fails: low, medium, high, very-high, extreme; or never")
@@ -74,6 +82,7 @@ type job struct {
 	members   *profile.Organization
 	rules     []*rule.Rule
 	facets    []resource.Facet // to be read
+	scope     *assure.Scope    // of many accounts; nil: the account of the credentials
 	judgement assure.Judgement
 }
 
@@ -94,6 +103,9 @@ func (a *app) prepare(c *cobra.Command, f *scanFlags) (job, error) {
 		return j, err
 	}
 	if j.config, err = f.config.load(a); err != nil {
+		return j, err
+	}
+	if j.scope, err = f.scope(j.config); err != nil {
 		return j, err
 	}
 	if j.members, err = f.config.members(j.config); err != nil {
@@ -146,6 +158,9 @@ func (a *app) scan(c *cobra.Command, f *scanFlags) error {
 		return err
 	}
 	defer out.drop()
+	if j.scope != nil {
+		return a.scanFleet(c.Context(), j, out)
+	}
 	got, err := a.source(c.Context(), j)
 	if err != nil {
 		return err

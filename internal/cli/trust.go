@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"slices"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"surety/internal/assure"
 	"surety/internal/inventory"
 	"surety/internal/profile"
 	"surety/internal/resource"
@@ -31,12 +33,13 @@ review: delete whom you do not expect, give the others an owner and a reason.
 
 Exit status: 0 done; 1 could not do it; 2 wrong usage; 4 some policies could not
 be read, so somebody may be missing.`,
-		Example: "  surety trust suggest                   # to look at\n  surety trust suggest -o surety.yaml    # to edit; never overwrites a file",
+		Example: "  surety trust suggest                   # to look at\n  surety trust suggest --organization    # over every account\n  surety trust suggest -o surety.yaml    # to edit; never overwrites a file",
 		Args:    takes(),
 		RunE:    func(c *cobra.Command, _ []string) error { return a.suggest(c, &f) },
 	}
 	f.failOn, f.out.format = "never", "json"
 	f.read.add(suggest.Flags())
+	f.fleet.add(suggest.Flags())
 	suggest.Flags().StringVarP(&f.out.file, "output", "o", "", "write to this new `file` instead of stdout")
 	suggest.Flags().StringVar(&f.from, "from", "", "take the policies from the snapshot in this `file`; no AWS")
 	c.AddCommand(suggest)
@@ -58,18 +61,16 @@ func (a *app) suggest(c *cobra.Command, f *scanFlags) error {
 		return err
 	}
 	defer out.drop()
-	got, err := a.source(c.Context(), j)
+	s, err := a.suggested(c.Context(), j)
 	if err != nil {
 		return err
 	}
-	s := suggestion(got.Snapshot, got.Profile)
 	if _, err := out.Write(s.yaml()); err != nil {
 		return fmt.Errorf("writing the suggestion: %w", err)
 	}
 	if err := out.keep(); err != nil {
 		return err
 	}
-	a.stopped(got.Stopped)
 	if s.unread > 0 {
 		a.note(fmt.Sprintf("%s could not be read: somebody may be missing from the list", count(s.unread, "place")))
 		return exitCode(exitIncomplete)
@@ -85,46 +86,74 @@ func (a *app) prepareBare(c *cobra.Command, f *scanFlags) (job, error) {
 	if j.reading, err = f.read.check(); err != nil {
 		return j, err
 	}
+	if j.scope, err = f.scope(j.config); err != nil {
+		return j, err
+	}
 	j.facets = []resource.Facet{lambda.FacetAliases, lambda.FacetPolicy, lambda.FacetList}
 	slices.Sort(j.facets)
 	return j, f.onlyReading(c)
 }
 
-// suggested is what the policies of an account name.
+// suggested reads one account, or all of a fleet, and collects whom they name.
+func (a *app) suggested(ctx context.Context, j job) (*suggested, error) {
+	s := &suggested{reaches: map[party]map[string]bool{}}
+	if j.scope == nil {
+		got, err := a.source(ctx, j)
+		if err != nil {
+			return nil, err
+		}
+		s.add(got.Snapshot, got.Profile)
+		a.stopped(got.Stopped)
+		return s, nil
+	}
+	s.many = true
+	_, err := a.visit(ctx, j, func(v assure.Visit) (bool, error) {
+		s.add(v.Snapshot, v.Profile)
+		return false, nil
+	})
+	return s, err
+}
+
+// suggested is what the policies of an account, or of many, name.
 type suggested struct {
-	header  inventory.Header
+	header  inventory.Header // of the last account
+	many    bool
 	profile *profile.Profile
 	reaches map[party]map[string]bool // the functions that each may reach
 	unread  int
 }
 
-// suggestion collects everybody whom the policies of a snapshot name.
-func suggestion(s *inventory.Snapshot, p *profile.Profile) suggested {
-	all := suggested{header: s.Header, profile: p, reaches: map[party]map[string]bool{}}
-	for _, g := range s.Gaps() {
-		if strings.HasPrefix(string(g.Facet), "lambda:") {
-			all.unread++
+// add collects everybody whom the policies of a snapshot name.
+func (s *suggested) add(from *inventory.Snapshot, p *profile.Profile) {
+	s.header, s.profile = from.Header, p
+	for _, g := range from.Gaps() {
+		service, _, _ := strings.Cut(string(g.Facet), ":")
+		if service == "lambda" || service == "sts" || service == "account" { // the last two bar a whole account
+			s.unread++
 		}
 	}
-	for _, r := range s.Of(lambda.FunctionType) {
+	for _, r := range from.Of(lambda.FunctionType) {
 		f := r.(*lambda.Function)
 		for _, text := range f.Policies {
 			doc, _, err := policy.ParseStored([]byte(text.Text))
 			if err != nil {
-				all.unread++
+				s.unread++
 				continue
 			}
 			for _, who := range strangers(doc, string(f.Account)) {
-				all.add(who, f)
+				s.reach(who, f)
 			}
 		}
 	}
-	return all
 }
 
-func (s *suggested) add(who party, f *lambda.Function) {
+func (s *suggested) reach(who party, f *lambda.Function) {
 	if s.reaches[who] == nil {
 		s.reaches[who] = map[string]bool{}
 	}
-	s.reaches[who][f.Name+" in "+string(f.Region)] = true
+	where := f.Name + " in " + string(f.Region)
+	if s.many {
+		where += " of " + string(f.Account)
+	}
+	s.reaches[who][where] = true
 }

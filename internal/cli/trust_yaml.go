@@ -22,12 +22,16 @@ var trustMembers = [...]struct {
 // yaml writes the suggestion as a surety.yaml that our own parser takes.
 func (s *suggested) yaml() []byte {
 	var b strings.Builder
-	fmt.Fprintf(&b, `# Whom the Lambda policies of account %s let in, as read on %s.
+	owner := "account " + string(s.header.Account)
+	if s.many {
+		owner = "all accounts that were read" + inParentheses(s.header.Organization)
+	}
+	fmt.Fprintf(&b, `# Whom the Lambda policies of %s let in, as read on %s.
 # Whoever stands below is trusted once this file is ./surety.yaml: delete whom
 # you do not expect, and give every other entry an owner and a reason.
 version: 1
 trust:
-`, s.header.Account, s.header.Started.UTC().Format(time.DateOnly))
+`, owner, s.header.Started.UTC().Format(time.DateOnly))
 	fmt.Fprintf(&b, "  organization: false  # true trusts every account of your own organisation%s\n", inParentheses(s.header.Organization))
 	for _, m := range trustMembers {
 		s.member(&b, m.kind, m.key)
@@ -58,7 +62,7 @@ func (s *suggested) member(b *strings.Builder, kind partyKind, key string) {
 		if name := s.profile.AccountName(resource.Account(p.value)); kind == partyAccount && name != "" {
 			entry += ", name: " + strconv.Quote(oneLine(name))
 		}
-		fmt.Fprintf(b, "  - {%s, owner: \"\", reason: \"\"}  # %s\n", entry, s.reach(p))
+		fmt.Fprintf(b, "  - {%s, owner: \"\", reason: \"\"}  # %s\n", entry, s.reached(p))
 	}
 }
 
@@ -75,7 +79,7 @@ func (s *suggested) open(b *strings.Builder) {
 		if p.kind == openService {
 			what += ", for whichever account"
 		}
-		fmt.Fprintf(b, "#   %s: %s\n", oneLine(what), s.reach(p))
+		fmt.Fprintf(b, "#   %s: %s\n", oneLine(what), s.reached(p))
 	}
 }
 
@@ -91,8 +95,8 @@ func (s *suggested) of(kind partyKind) []party {
 	return found
 }
 
-// reach says how many functions a party reaches, and names the first few.
-func (s *suggested) reach(p party) string {
+// reached says how many functions a party reaches, and names the first few.
+func (s *suggested) reached(p party) string {
 	const most = 3
 	names := slices.Sorted(maps.Keys(s.reaches[p]))
 	text := count(len(names), "function") + ": "
