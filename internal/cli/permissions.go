@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -41,7 +42,30 @@ the trust zone asks for it, the organisation. Nothing in it changes anything.`,
 		},
 	}
 	f.add(audit.Flags())
-	c.AddCommand(audit)
+	c.AddCommand(audit, newScannerPermissions(a))
+	return c
+}
+
+func newScannerPermissions(a *app) *cobra.Command {
+	var name string
+	c := &cobra.Command{
+		Use: "org", Short: "The IAM policy of whoever scans an organisation",
+		Long: `Org prints the IAM policy for the identity that runs "surety scan --organization":
+it lists the accounts and assumes the audit role in each, which "surety onboard"
+writes. The identity's own account is read with the identity's own permissions:
+give it those of "surety permissions audit" too, or leave it out with --skip.
+
+Organizations answers the management account and delegated administrators only.`,
+		Example: "  surety permissions org > scanner-policy.json",
+		Args:    takes(),
+		RunE: func(*cobra.Command, []string) error {
+			if err := profile.CheckRole(name); err != nil {
+				return usagef("--role-name: %w", err)
+			}
+			return writePolicy(a, scannerPolicy(name))
+		},
+	}
+	c.Flags().StringVar(&name, "role-name", defaultRole, "`role` that is assumed in each account")
 	return c
 }
 
@@ -66,6 +90,33 @@ func auditPolicy(c *profile.Config, facets []resource.Facet) iamPolicy {
 	if assure.NeedsMembers(c) && c.Trust.OrgAccounts == "" {
 		account = append(account, "organizations:ListAccounts")
 	}
+	return readPolicy(account, facets)
+}
+
+// memberPolicy is the policy of the audit role in an account of a fleet: who is
+// in the organisation is asked elsewhere, once.
+func memberPolicy(facets []resource.Facet) iamPolicy {
+	return readPolicy([]string{"account:ListRegions", "ec2:DescribeRegions", "organizations:DescribeOrganization", "sts:GetCallerIdentity"}, facets)
+}
+
+// scannerPolicy is the policy of whoever scans an organisation: it lists the
+// accounts and assumes the audit role, and reads nothing else.
+func scannerPolicy(roleName string) iamPolicy {
+	arn := roleName
+	if !strings.HasPrefix(arn, "arn:") {
+		arn = "arn:*:iam::*:role/" + strings.TrimPrefix(roleName, "/")
+	}
+	return iamPolicy{Version: "2012-10-17", Statement: []iamStatement{
+		{Sid: "SuretyOrganization", Effect: "Allow", Resource: "*", Action: []string{
+			"organizations:DescribeOrganization", "organizations:DescribeOrganizationalUnit", "organizations:ListAccounts", "sts:GetCallerIdentity",
+		}},
+		{Sid: "SuretyEnter", Effect: "Allow", Resource: arn, Action: []string{"sts:AssumeRole"}},
+	}}
+}
+
+// readPolicy allows some actions everywhere, and those of facets where the
+// facets say.
+func readPolicy(account []string, facets []resource.Facet) iamPolicy {
 	byResource := map[string][]string{"*": account}
 	for _, f := range all.Facets() {
 		if slices.Contains(facets, f.Facet) {

@@ -27,7 +27,7 @@ every AWS tool: profile, region, single sign-on, AWS_ENDPOINT_URL.`,
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usagef("%s%v; see %s --help", prefix(c), err, c.CommandPath())
 	})
-	root.AddCommand(newDemo(a), newScan(a), newDoctor(a), newCollect(a), newReport(a), newTrust(a), newProve(a), newEvaluate(a), newRules(a), newPermissions(a), newSchema(a), newVersion(a))
+	root.AddCommand(newDemo(a), newScan(a), newDoctor(a), newCollect(a), newReport(a), newTrust(a), newProve(a), newEvaluate(a), newRules(a), newPermissions(a), newOnboard(a), newSchema(a), newVersion(a))
 	root.AddCommand(newCompletion(a))
 	root.SetHelpCommand(newHelp())
 	root.CompletionOptions.DisableDefaultCmd = true
