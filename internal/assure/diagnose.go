@@ -30,14 +30,20 @@ const politeness = 8
 // region: a handful of calls each.
 func (w Walk) Diagnose(ctx context.Context) (Diagnosis, error) {
 	who, err := identity.Get(ctx, w.AWS)
+	if err == nil {
+		err = w.same(who)
+	}
 	if err != nil {
-		return Diagnosis{}, err
+		return Diagnosis{}, &barrier{facet: facetIdentity, err: err}
 	}
 	d := Diagnosis{Who: who}
 	if d.Regions, d.RegionsChosen, _, err = w.regions(ctx, who); err != nil {
-		return Diagnosis{}, err
+		return Diagnosis{}, &barrier{facet: facetRegions, err: err}
 	}
 	d.Organization, d.OrganizationGap = w.organization(ctx, who.Account)
+	if len(d.Regions) == 0 { // of those chosen, the account has none enabled
+		return d, nil
+	}
 	plan := collect.Plan{Rate: w.Rate, Header: inventory.Header{
 		Partition: who.Partition, Account: who.Account, Regions: d.Regions, Facets: w.Facets, Qualifiers: w.Qualifiers,
 	}}

@@ -2,6 +2,7 @@ package assure
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -145,10 +146,8 @@ func (t *tour) visit(ctx context.Context, m Member) Visit {
 		v.Reading, err = w.Read(ctx)
 	}
 	if err != nil {
-		wall, ok := err.(*barrier)
-		if !ok {
-			wall = &barrier{facet: facetIdentity, err: err}
-		}
+		wall := &barrier{facet: facetIdentity, err: err}
+		errors.As(err, &wall)
 		gap := wall.gap(ctx, m.Account)
 		v.Barred, v.Reading = &gap, t.blank(m, gap)
 	}

@@ -72,8 +72,8 @@ type Reading struct {
 // error means that nothing could be read.
 func (w Walk) Read(ctx context.Context) (Reading, error) {
 	who, err := identity.Get(ctx, w.AWS)
-	if err == nil && w.Account != "" && w.Account != who.Account {
-		err = fmt.Errorf("the credentials are of account %s, not of %s: check the profile or the role", who.Account, w.Account)
+	if err == nil {
+		err = w.same(who)
 	}
 	if err != nil {
 		return Reading{}, &barrier{facet: facetIdentity, err: err}
@@ -110,6 +110,14 @@ func (w Walk) Read(ctx context.Context) (Reading, error) {
 		result.Snapshot.Seal()
 	}
 	return Reading{Snapshot: result.Snapshot, Profile: p, Stopped: result.Stopped, Unkept: result.Unkept, Skipped: skipped}, nil
+}
+
+// same refuses credentials that are of another account than was meant.
+func (w Walk) same(who identity.Identity) error {
+	if w.Account != "" && w.Account != who.Account {
+		return fmt.Errorf("the credentials are of account %s, not of %s: check the profile or the role", who.Account, w.Account)
+	}
+	return nil
 }
 
 // nothing is the snapshot of an account of which nothing was to be read.

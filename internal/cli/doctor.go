@@ -19,16 +19,18 @@ func newDoctor(a *app) *cobra.Command {
 		Long: `Doctor asks AWS who the credentials belong to, which regions are enabled and, when
 the trust zone needs it, who is in the organisation. Then it tries every kind of
 read once in every region, which takes a handful of calls each, and says what is
-refused and what a scan will cost in calls and minutes.
+refused and what a scan will cost in calls and minutes. With --organization and its
+like it does so for every account: who can be reached, who cannot, and why.
 
 Exit status: 0 a scan can see everything; 1 it cannot even begin; 2 wrong usage;
 4 something would not be seen.`,
-		Example: "  surety doctor\n  surety doctor --region eu-west-1 --config surety.yaml",
+		Example: "  surety doctor\n  surety doctor --organization --external-id e-1    # every account\n  surety doctor --region eu-west-1 --config surety.yaml",
 		Args:    takes(),
 		RunE:    func(c *cobra.Command, _ []string) error { return a.doctor(c, &f) },
 	}
 	flags := c.Flags()
 	f.config.add(flags)
+	f.fleet.add(flags)
 	f.read.qualifiers, f.failOn, f.out.format = collect.AllQualifiers, "never", "table"
 	flags.StringArrayVar(&f.read.regions, "region", nil, "look at this `region` (repeatable; default: every region enabled for the account)")
 	flags.StringVar(&f.read.rate, "rate", collect.DefaultRate.String(), "`share` of each AWS quota that the scan will use")
@@ -39,6 +41,9 @@ func (a *app) doctor(c *cobra.Command, f *scanFlags) error {
 	j, err := a.prepare(c, f)
 	if err != nil {
 		return err
+	}
+	if j.scope != nil {
+		return a.doctorFleet(c.Context(), j)
 	}
 	cfg, err := a.awsConfig(c.Context(), f.read.regions)
 	if err != nil {
