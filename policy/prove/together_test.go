@@ -3,7 +3,6 @@ package prove_test
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"net/netip"
 	"os"
 	"regexp"
@@ -168,18 +167,6 @@ var regional = regexp.MustCompile(`\.[a-z]{2}(-[a-z]+)+-[0-9]\.`)
 
 // rowOf finds a service by one of its names, in which R is any Region.
 func rowOf(service string) (row, bool) {
-	for _, spelling := range []string{service, regionLabel.ReplaceAllString(service, "")} {
-		if r, ok := namedRow(spelling); ok {
-			return r, true
-		}
-	}
-	return row{accountInARN: true}, false
-}
-
-// regionLabel is a Region as one label of a service's name.
-var regionLabel = regexp.MustCompile(`\.[a-z]+-[a-z-]+-[0-9]+`)
-
-func namedRow(service string) (row, bool) {
 	for _, fields := range table() {
 		names := []any{fields["principal"]}
 		if more, ok := fields["aliases"].([]any); ok {
@@ -199,7 +186,7 @@ func namedRow(service string) (row, bool) {
 			return r, true
 		}
 	}
-	return row{}, false
+	return row{accountInARN: true}, false
 }
 
 // witnessed reports what is wrong with an answer's witness; nil when it is a
