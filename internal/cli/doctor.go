@@ -91,7 +91,7 @@ func organisation(d assure.Diagnosis, j job) string {
 		return "none, or not to be told"
 	case j.members != nil:
 		return d.Organization.ID + ", its accounts taken from org_accounts"
-	case assure.NeedsMembers(j.config):
+	case len(d.Organization.Accounts) > 0:
 		return fmt.Sprintf("%s, %s", d.Organization.ID, count(len(d.Organization.Accounts), "account"))
 	}
 	return d.Organization.ID + ", whose accounts the trust zone does not ask for"

@@ -30,6 +30,9 @@ func Configure(cfg aws.Config) aws.Config {
 		if err := s.Initialize.Add(boarding{}, middleware.Before); err != nil {
 			return err
 		}
+		if err := s.Deserialize.Add(whole{}, middleware.After); err != nil {
+			return err
+		}
 		return s.Finalize.Insert(attempt{retry.NewExponentialJitterBackoff(longestBackoff)}, "Retry", middleware.After)
 	})
 	return cfg

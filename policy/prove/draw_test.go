@@ -257,8 +257,7 @@ func (d *drawer) clock() {
 		if n, ok := policy.ParseTime(pick(d.Rand, texts...), true); ok {
 			seconds, _ := n.Float64()
 			step := pick(d.Rand, 0, 0, time.Second, -time.Second, 250*time.Millisecond, 48*time.Hour)
-			if seconds > -1e10 && seconds < 1e11 {
-				at = time.Unix(0, 0).Add(step).UTC().Add(time.Duration(0))
+			if seconds > -9e9 && seconds < 9e9 { // within the range of nanoseconds
 				at = time.Unix(int64(seconds), int64((seconds-float64(int64(seconds)))*1e9)).Add(step).UTC()
 			}
 		}

@@ -81,8 +81,17 @@ func (p *proof) grants(first bool) []Grant {
 	if len(doors) > 0 {
 		p.scenarios(doors, func(s scenario) bool {
 			pending = p.ask(s, doors, pending, found)
-			return len(pending) > 0 && !(first && anyOpen(found))
+			return len(pending) > 0 && !(first && anyOpen(found)) && !p.budget.exhausted()
 		})
+	}
+	if p.budget.exhausted() { // what was not asked is not known
+		for _, at := range pending {
+			if found[at] == nil {
+				d := doors[at]
+				found[at] = &Grant{Statement: d.statement, Sid: p.doc.Statements[d.statement].Sid, Principal: d.principal,
+					Kind: KindUndecided, Why: "undecided: " + p.budget.reason}
+			}
+		}
 	}
 	var grants []Grant
 	for _, g := range found {

@@ -151,6 +151,9 @@ func (p *proof) clockReps(tests []*test) []rep {
 			t.unsure = true
 		}
 	}
+	for _, t := range tests {
+		p.budget.compare(t.effort())
+	}
 	for _, n := range moments(tests, p.Now) {
 		iso, _ := isoTime(n)
 		r := rep{}

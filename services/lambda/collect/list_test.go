@@ -53,6 +53,7 @@ func TestWrongEntries(t *testing.T) {
 		{"no version", `{"FunctionArn":"arn:aws:lambda:us-east-1:111122223333:function:f","Role":"r"}`, "", "which version"},
 		{"no role", `{"FunctionArn":"arn:aws:lambda:us-east-1:111122223333:function:f","Version":"$LATEST"}`, "arn:aws:lambda:us-east-1:111122223333:function:f", "execution role"},
 		{"hostile", `{"FunctionArn":"arn:aws:lambda:\u001b[31m\n","Version":"$LATEST"}`, "", "no function's"},
+		{"hostile name", `{"FunctionArn":"arn:aws:lambda:us-east-1:111122223333:function:f\u001b[2J","Version":"$LATEST","Role":"r"}`, "", "no function's"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -70,6 +71,32 @@ func TestWrongEntries(t *testing.T) {
 				fns := got.Of(lambda.FunctionType)
 				if last := fns[len(fns)-1].Ref().Name; last != "good" {
 					t.Errorf("the last function is %s", last)
+				}
+			})
+		})
+	}
+}
+
+// An answer that is not exactly one answer is a gap, not the part of it that can
+// be read.
+func TestWrongAnswers(t *testing.T) {
+	for _, c := range []struct {
+		api, body string
+		facet     resource.Facet
+	}{
+		{"ListFunctions", `{"Functions":[]} and more`, lambda.FacetList},
+		{"ListFunctions", `{"Functions":[]}{"Functions":[]}`, lambda.FacetList},
+		{"ListAliases", `{"Aliases":[]}]`, lambda.FacetAliases},
+		{"ListAliases", `{"Aliases":[{"Name":"","FunctionVersion":"3"}]}`, lambda.FacetAliases},
+		{"ListAliases", `{"Aliases":[{"Name":"live/../x","FunctionVersion":"3"}]}`, lambda.FacetAliases},
+		{"GetPolicy", `{"Policy":"{\"Statement\":[]}"}<!-- cached -->`, lambda.FacetPolicy},
+	} {
+		t.Run(c.api+c.body, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				sim := generated(t, 1, awssim.Options{Faults: []awssim.Fault{{Kind: awssim.WrongContent, API: c.api, Qualifier: awssim.Unqualified, Body: c.body}}})
+				gaps := run(t.Context(), t, sim, planFor(audit, "us-east-1"), collect.Observer{}).Snapshot.Gaps()
+				if len(gaps) != 1 || gaps[0].Code != resource.CodeMalformed || gaps[0].Facet != c.facet {
+					t.Errorf("gaps: %+v", gaps)
 				}
 			})
 		})
