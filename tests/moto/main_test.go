@@ -56,7 +56,7 @@ func setUp(ctx context.Context) (w *world, clean func(), err error) {
 	if err != nil {
 		return nil, clean, fmt.Errorf("making a working directory: %w", err)
 	}
-	server, stop, err := serve(ctx, venv)
+	server, stop, err := serve(ctx, venv, owner)
 	clean = func() { stop(); os.RemoveAll(work) }
 	if err != nil {
 		return nil, clean, err

@@ -33,8 +33,8 @@ type event struct {
 }
 
 type check struct {
-	Rule, Status, Resource string
-	Evidence               struct {
+	Rule, Status, Resource, Message string
+	Evidence                        struct {
 		Grants []struct {
 			Kind, Door, Qualifier, Sid string
 			Statement                  int

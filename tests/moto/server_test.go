@@ -14,11 +14,15 @@ import (
 
 // serve starts moto_server on a free port of the loopback and returns its URL
 // once it answers. The server picks the port itself, so nobody can take it in
-// between; it ends when stop closes its standard input.
-func serve(ctx context.Context, venv string) (url string, stop func(), err error) {
+// between; it ends when stop closes its standard input. With an account, every
+// call is that account's; without, the credentials tell.
+func serve(ctx context.Context, venv, account string) (url string, stop func(), err error) {
 	stop = func() {}
 	c := exec.CommandContext(ctx, filepath.Join(venv, "bin", "python"), "-u", "testdata/serve.py", "-H", "127.0.0.1", "-p", "0")
-	c.Env = settings("HOME=/nonexistent", "MOTO_ACCOUNT_ID="+owner)
+	c.Env = settings("HOME=/nonexistent")
+	if account != "" {
+		c.Env = append(c.Env, "MOTO_ACCOUNT_ID="+account)
+	}
 	hold, err := c.StdinPipe()
 	if err != nil {
 		return "", stop, fmt.Errorf("starting moto_server: %w", err)
