@@ -152,9 +152,13 @@ func (t *trial) overlay(worker int, m mutant) (string, error) {
 // errBroken is the error of sources that do not build.
 var errBroken = errors.New("does not build")
 
-// quick are the tests that notice most changes in the least time; the others
-// run only against what these let pass.
-const quick = "^(TestExamples|TestAnswersStayAsTheyAre)$"
+// rounds are the tests that run one after the other: first those that notice
+// most changes in the least time, and each only against what is still unnoticed.
+var rounds = [...]string{
+	"-test.run=^TestExamples$",
+	"-test.run=^TestAnswersStayAsTheyAre$",
+	"-test.skip=^(TestExamples|TestAnswersStayAsTheyAre)$",
+}
 
 // test builds the tests of one package and runs them, fewer random ones than
 // usual.
@@ -167,7 +171,7 @@ func (t *trial) test(ctx context.Context, worker int, pkg, overlay string) ([]by
 	if out, err := exec.CommandContext(ctx, "go", append(args, pkg)...).CombinedOutput(); err != nil {
 		return out, errors.Join(errBroken, ctx.Err())
 	}
-	for _, which := range []string{"-test.run=" + quick, "-test.skip=" + quick} {
+	for _, which := range rounds {
 		run := exec.CommandContext(ctx, binary, which, "-test.failfast", "-test.timeout="+t.limit.String(),
 			"-rapid.checks=60", "-rapid.nofailfile", "-rapid.shrinktime=1ms", "-rapid.seed=1")
 		run.Dir = filepath.FromSlash(pkg)
