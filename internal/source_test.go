@@ -108,7 +108,7 @@ func files(t *testing.T, keep func(name string) bool) map[string][]byte {
 			}
 			return nil
 		}
-		if !d.Type().IsRegular() || !keep(name) {
+		if !d.Type().IsRegular() || name == ".git" || !keep(name) { // .git is a file in a linked worktree
 			return nil
 		}
 		content, err := os.ReadFile(at)

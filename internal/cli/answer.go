@@ -68,8 +68,11 @@ func writeLine(w io.Writer, v any) error {
 	return nil
 }
 
-// writeIndented writes a value as JSON for people.
+// writeIndented writes a value as JSON for people, each line two columns in.
 func writeIndented(w io.Writer, v any) error {
+	if _, err := io.WriteString(w, "  "); err != nil {
+		return fmt.Errorf("writing the answer: %w", err)
+	}
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("  ", "  ")

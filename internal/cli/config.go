@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,7 +14,9 @@ import (
 
 	"surety/internal/profile"
 	"surety/internal/resource"
+	"surety/internal/rule"
 	"surety/services/all"
+	"surety/services/lambda"
 )
 
 // defaultConfig is read where there is one and --config names no other.
@@ -84,6 +87,14 @@ func (a *app) warnTrust(c *profile.Config) {
 func (a *app) warnExpired(p *profile.Profile) {
 	for _, e := range p.Expired {
 		a.note(fmt.Sprintf("trust in %s %s ended on %s: it does not count", e.Kind, e.Value, e.Until.Format(time.DateOnly)))
+	}
+}
+
+// warnAlone says what the verdicts mean while no trust list was written.
+func (a *app) warnAlone(j job) {
+	judged := slices.ContainsFunc(j.rules, func(r *rule.Rule) bool { return slices.Contains(r.Reads, lambda.FacetPolicy) })
+	if t := &j.config.Trust; judged && !t.Organization && len(t.Entries()) == 0 {
+		a.note("no trust list: nobody but the account itself is trusted; surety trust suggest writes a first one")
 	}
 }
 

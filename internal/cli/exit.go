@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // The exit codes that commands share. A command with codes of its own says so
@@ -95,6 +96,8 @@ func oneLine(s string) string {
 func takes(names ...string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		switch {
+		case emptyFile(c) != "":
+			return usagef("--%s: the file's name is empty: a variable that was never set?", emptyFile(c))
 		case len(args) < len(names):
 			return usagef("%s%s is missing; see %s --help", prefix(c), names[len(args)], c.CommandPath())
 		case len(args) > len(names):
@@ -102,6 +105,18 @@ func takes(names ...string) cobra.PositionalArgs {
 		}
 		return nil
 	}
+}
+
+// emptyFile finds a flag for a file that was given the empty name. Taken for a
+// flag left out, it would read an account where a snapshot was meant.
+func emptyFile(c *cobra.Command) (name string) {
+	c.Flags().Visit(func(f *pflag.Flag) {
+		kind, _ := pflag.UnquoteUsage(f)
+		if kind == "file" && f.Value.String() == "" {
+			name = f.Name
+		}
+	})
+	return name
 }
 
 // prefix begins a message with the command that it is about.

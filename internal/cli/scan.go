@@ -171,6 +171,7 @@ func (a *app) scan(c *cobra.Command, f *scanFlags) error {
 // tell judges a reading and prints what comes of it.
 func (a *app) tell(ctx context.Context, j job, got assure.Reading, out *target) error {
 	a.warnExpired(got.Profile)
+	a.warnAlone(j)
 	if err := seen(got.Snapshot, j.reading.only); err != nil {
 		return err
 	}

@@ -127,8 +127,10 @@ func (p *proof) viewAutomata(u tapeUnit, t *test) (autos []automaton) {
 		for _, value := range c.Values {
 			autos = append(autos, p.budget.automata(p.fill(t, u).compile(c.Operator, value, p.doc.Variables(), wide))...)
 		}
-		if c.Operator.Comparison == policy.BinaryEquals && first.block >= 0 && !isDigits(u.tape, v) {
-			t.unsure = true // other spellings of the same bytes
+		// Other spellings of the same bytes matter where a text is looked at twice;
+		// for a free key, mark sees to that.
+		if autos != nil && c.Operator.Comparison == policy.BinaryEquals && first.block >= 0 && !isDigits(u.tape, v) && !isFree(p.home(p.scenario, t.key).unit) {
+			t.unsure = true
 		}
 		return autos
 	case isDigits(u.tape, v) && numeric(c.Operator.Comparison):

@@ -49,7 +49,7 @@ func (w *world) organize(ctx context.Context) (ids []string, err error) {
 		}
 		ids = append(ids, *out.CreateAccountStatus.AccountId)
 	}
-	side, ctx := errgroup.WithContext(ctx)
+	side, inside := errgroup.WithContext(ctx)
 	side.SetLimit(4)
 	for n, id := range ids {
 		principal := id
@@ -59,7 +59,7 @@ func (w *world) organize(ctx context.Context) (ids []string, err error) {
 		case n == 1:
 			principal = ids[2]
 		}
-		side.Go(func() error { return furnish(ctx, cfg, id, principal) })
+		side.Go(func() error { return furnish(inside, cfg, id, principal) })
 	}
 	if err := side.Wait(); err != nil {
 		return nil, err

@@ -89,6 +89,8 @@ func TestWrongAnswers(t *testing.T) {
 		{"ListAliases", `{"Aliases":[]}]`, lambda.FacetAliases},
 		{"ListAliases", `{"Aliases":[{"Name":"","FunctionVersion":"3"}]}`, lambda.FacetAliases},
 		{"ListAliases", `{"Aliases":[{"Name":"live/../x","FunctionVersion":"3"}]}`, lambda.FacetAliases},
+		{"GetPolicy", `{"Policy":"[]"}`, lambda.FacetPolicy},
+		{"GetPolicy", `{"Policy":"{\"Statement\":[{\"Effect\":\"Allow\""}`, lambda.FacetPolicy},
 		{"GetPolicy", `{"Policy":"{\"Statement\":[]}"}<!-- cached -->`, lambda.FacetPolicy},
 	} {
 		t.Run(c.api+c.body, func(t *testing.T) {

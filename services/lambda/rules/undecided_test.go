@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -36,5 +37,16 @@ func TestUndecided(t *testing.T) {
 	if one := got[0]; one.Status != check.Fail || one.Message != want || one.Causes[0].Text != "undecided" ||
 		!strings.Contains(string(one.Evidence), `"kind":"undecided","door":"direct"`) || !strings.Contains(string(one.Evidence), `"witness":null`) {
 		t.Errorf("got %s: %s\n%s", one.Status, one.Message, one.Evidence)
+	}
+}
+
+// TestDormantCause: in the table, which has no room for the reason, a grant that
+// opens nothing today still says so.
+func TestDormantCause(t *testing.T) {
+	grants := []accessGrant{{Kind: "public", Door: "url", Dormant: true, Why: "dormant: no URL serves it today", anonymous: true}}
+	got := teller{fn: &lambda.Function{}}.causes(grants)
+	want := []rule.Cause{{Text: "anyone on the internet", Detail: "by URL (dormant)"}}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %+v, want %+v", got, want)
 	}
 }
