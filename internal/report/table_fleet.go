@@ -121,9 +121,9 @@ func (t *table) summary() {
 	t.line(t.paint(bold, fmt.Sprintf("All accounts: %d failed, %d unknown, %d passed, %d not applicable", n.Fail, n.Unknown, n.Pass, f.na)))
 	t.paragraph(fmt.Sprintf("%s in scope: %d read whole, %d partly, %d with places that were not seen; %d left out; %d calls.",
 		plural(total, "account"), f.accounts[Read], f.accounts[Partly], f.accounts[Failed], f.accounts[Skipped], f.calls))
-	t.ranking("Accounts with most failing checks", t.ranks.accounts, false)
-	t.ranking("Roles shared by most functions", t.ranks.roles, false)
-	t.ranking("Strangers who reach most functions", t.ranks.strangers, true)
+	t.ranking("Accounts with most failing checks", t.ranks.accounts, "check", false)
+	t.ranking("Roles shared by most functions", t.ranks.roles, "function", false)
+	t.ranking("Strangers who reach most functions", t.ranks.strangers, "function", true)
 	t.ledgerSection()
 	if f.cutOff {
 		t.paragraph("The events were cut off before their end: what stands here is true, but not all.")
@@ -136,7 +136,7 @@ func (t *table) summary() {
 // ranked is how many lines a ranking shows.
 const ranked = 10
 
-func (t *table) ranking(title string, in map[string]*rank, spread bool) {
+func (t *table) ranking(title string, in map[string]*rank, noun string, spread bool) {
 	if len(in) == 0 {
 		return
 	}
@@ -144,7 +144,7 @@ func (t *table) ranking(title string, in map[string]*rank, spread bool) {
 	t.line(t.paint(bold, title))
 	all := first(in)
 	for _, r := range all[:min(len(all), ranked)] {
-		right := plural(r.checks, "function")
+		right := plural(r.checks, noun)
 		if spread {
 			right += " in " + plural(len(r.accounts), "account")
 		}
