@@ -17,6 +17,10 @@ const (
 	facetRegions  resource.Facet = "account:ListRegions"
 )
 
+// FacetEntry is the read of an account that could not be entered: the role that
+// was to be assumed.
+const FacetEntry = role.Facet
+
 // barrier is why an account could not be entered, and the read that told.
 type barrier struct {
 	facet resource.Facet

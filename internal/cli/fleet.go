@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 
 	"surety/internal/assure"
+	"surety/internal/check"
 	"surety/internal/inventory"
 	"surety/internal/report"
 	"surety/services/all"
@@ -205,6 +206,11 @@ func (p *fleetProgress) done(g assure.FleetProgress) {
 		p.last = now
 		p.line(text)
 	}
+}
+
+// proven names the account too: they come mixed.
+func (p *fleetProgress) proven(c check.Check) {
+	p.line(fmt.Sprintf("%s %s %s %s %s: %s", c.Risk, c.Rule, c.Account, c.Region, lastPart(string(c.Resource)), c.Message))
 }
 
 // loose counts what a later run could still read.

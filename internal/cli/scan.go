@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
@@ -69,7 +70,7 @@ account and region: read, skipped or failed, and why.`,
 	flags.StringArrayVar(&f.rules, "rule", nil, "judge by this rule (`id` or name, repeatable; default: all that are enabled)")
 	flags.StringVar(&f.failOn, "fail-on", rule.Low.String(), "exit 3 when a check of this risk `level` or above fails: low, medium, high, very-high, extreme; or never")
 	flags.StringVar(&f.baseline, "baseline", "", "events `file` of an earlier scan: report and fail on what is new only")
-	flags.StringVar(&f.from, "from", "", "judge the snapshot in this `file`, which surety collect wrote; no AWS")
+	flags.StringVar(&f.from, "from", "", "judge the snapshot in this `file`, or all in this folder, which surety collect wrote; no AWS")
 	completeFlags(c)
 	return c
 }
@@ -160,6 +161,9 @@ func (a *app) scan(c *cobra.Command, f *scanFlags) error {
 	defer out.drop()
 	if j.scope != nil {
 		return a.scanFleet(c.Context(), j, out)
+	}
+	if info, err := os.Stat(j.from); j.from != "" && err == nil && info.IsDir() {
+		return a.scanFolder(c.Context(), j, out)
 	}
 	got, err := a.source(c.Context(), j)
 	if err != nil {

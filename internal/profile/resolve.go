@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"surety/internal/resource"
@@ -27,7 +28,8 @@ type OrgAccount struct {
 	Paths []string // of its parents, "o-…/r-…/ou-…/"; nil where units were not read
 }
 
-// Profile is a configuration made ready for judging. It is read-only.
+// Profile is a configuration made ready for judging. It does not change, and is
+// safe for concurrent use.
 type Profile struct {
 	Expired []Entry // entries whose last day has passed: they do not count
 
@@ -38,6 +40,7 @@ type Profile struct {
 	units        map[string]string             // names by id
 	always       prove.Zone                    // of the entries that hold everywhere
 	narrowed     []narrowed
+	zones        sync.Map // of prove.Zone, by key: a zone may name thousands of accounts
 }
 
 // narrowed is an entry that holds for some resources only, as the zone that it
@@ -150,15 +153,24 @@ func (p *Profile) Zone(r resource.Ref) (zone prove.Zone, key string) {
 	if len(p.narrowed) == 0 {
 		return p.always, ""
 	}
-	zone = p.always
 	var k []byte
+	var hold []int
 	for i, n := range p.narrowed {
 		if n.holds(r, p.paths[r.Account]) {
-			zone = join(zone, n.adds)
+			hold = append(hold, i)
 			k = append(strconv.AppendInt(k, int64(i), 36), ' ')
 		}
 	}
-	return zone, string(k)
+	key = string(k)
+	if made, ok := p.zones.Load(key); ok {
+		return made.(prove.Zone), key
+	}
+	zone = p.always
+	for _, i := range hold {
+		zone = join(zone, p.narrowed[i].adds)
+	}
+	p.zones.Store(key, zone)
+	return zone, key
 }
 
 func (f *For) holds(r resource.Ref, paths []string) bool {
