@@ -152,7 +152,8 @@ func (w *inventing) Seen() int                        { return w.functions }
 func (w *inventing) Finish()                          {}
 
 // BenchmarkManyAccounts holds memory against the number of accounts: of 100
-// functions in each of 4 regions, which are read and not judged.
+// functions in each of 4 regions, which are read and not judged. What grows is the
+// list of accounts and the simulator's own record of sessions and calls.
 func BenchmarkManyAccounts(b *testing.B) {
 	for _, accounts := range []int{100, 1000, 10000} {
 		b.Run(fmt.Sprintf("%d-accounts", accounts), func(b *testing.B) {

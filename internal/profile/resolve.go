@@ -218,16 +218,17 @@ func (p *Profile) AccountName(a resource.Account) string { return p.names[a] }
 // the names are not known; "root" where it is in none, and "" for an account
 // that is not a member, or whose unit is not known.
 func (p *Profile) AccountUnit(a resource.Account) string {
-	for _, path := range p.paths[a] {
-		var names []string
-		for _, id := range strings.Split(path, "/") {
-			if strings.HasPrefix(id, "ou-") {
-				names = append(names, cmp.Or(p.units[id], id))
-			}
-		}
-		return cmp.Or(strings.Join(names, "/"), "root")
+	paths := p.paths[a]
+	if len(paths) == 0 {
+		return ""
 	}
-	return ""
+	var names []string
+	for _, id := range strings.Split(paths[0], "/") {
+		if strings.HasPrefix(id, "ou-") {
+			names = append(names, cmp.Or(p.units[id], id))
+		}
+	}
+	return cmp.Or(strings.Join(names, "/"), "root")
 }
 
 // Settings returns the settings of a rule; nil when there are none.
