@@ -89,7 +89,17 @@ func (s Scope) Discover(ctx context.Context, cfg aws.Config) (Discovery, error) 
 		m.Left = s.leftOut(a)
 		d.Members = append(d.Members, m)
 	}
-	return d, s.allThere(org)
+	// Accounts that the configuration names are read too, wherever they are.
+	for _, a := range s.Listed {
+		if slices.ContainsFunc(d.Members, func(m Member) bool { return m.Account == a.ID }) {
+			continue
+		}
+		m := Member{Account: a.ID}
+		s.describe(&m, who)
+		m.Left = s.leftOut(collect.OrganizationAccount{ID: a.ID})
+		d.Members = append(d.Members, m)
+	}
+	return d, s.allThere(org, d.Members)
 }
 
 func organizationOf(ctx context.Context, cfg aws.Config, who identity.Identity) (collect.Organization, error) {
@@ -176,9 +186,9 @@ func inUnit(paths []string, unit string) bool {
 
 // allThere refuses accounts and units that the organisation does not have: most
 // likely they were mistyped.
-func (s Scope) allThere(org collect.Organization) error {
+func (s Scope) allThere(org collect.Organization, found []Member) error {
 	for _, id := range s.Accounts {
-		if !slices.ContainsFunc(org.Accounts, func(a collect.OrganizationAccount) bool { return a.ID == id }) {
+		if !slices.ContainsFunc(found, func(m Member) bool { return m.Account == id }) {
 			return fmt.Errorf("account %s is not in organization %s: check --account", id, org.ID)
 		}
 	}

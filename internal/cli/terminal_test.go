@@ -20,6 +20,9 @@ func scanDemo(t *testing.T, p cli.Process, args ...string) (code int, stdout, st
 	if err != nil {
 		t.Fatal(err)
 	}
+	// A sister account that nobody can enter, for scans of many.
+	world.Organizations = []*awssim.Organization{{ID: "o-a1b2c3d4e5", Root: "r-ab12", Management: awssim.DemoAccount,
+		Members: []awssim.Member{{Account: awssim.DemoAccount}, {Account: "444455556666"}}}}
 	sim, err := awssim.New(world, awssim.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -100,5 +103,20 @@ func TestQuietOnTerminal(t *testing.T) {
 	_, _, stderr := scanDemo(t, cli.Process{TerminalErr: true}, "--quiet")
 	if stderr != "" {
 		t.Errorf("quiet said %q", stderr)
+	}
+}
+
+func TestTerminalShowsTheFleet(t *testing.T) {
+	code, _, stderr := scanDemo(t, cli.Process{TerminalErr: true, Width: 120}, "--organization", "--at-once", "1")
+	if code != 3 {
+		t.Fatalf("exit code %d, want 3: %s", code, stderr)
+	}
+	for _, want := range []string{
+		"reading 2 accounts of organization o-a1b2c3d4e5\n", "1 of 2 accounts done, ", "2 of 2 accounts done, 1 not entered, 1 failing, ",
+		"high Lambda-002 " + awssim.DemoAccount + " us-east-1 orders: account 999988887777",
+	} {
+		if !strings.Contains(stderr, want) {
+			t.Errorf("stderr does not hold %q:\n%q", want, stderr)
+		}
 	}
 }
