@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -216,15 +218,18 @@ func want(t *testing.T, l report.Ledger, state report.State, code string) {
 	}
 }
 
-// TestResumeFleet takes up a scan in which one account refused and one lost its
-// credentials: only those two are read again, and all are told again.
+// TestResumeFleet takes up a scan in which one account refused and two lost their
+// credentials, one of them with a checkpoint that is broken: only those are read
+// again, and all are told again.
 func TestResumeFleet(t *testing.T) {
 	const accounts = 12
 	regions := []string{"eu-west-1", "us-east-1"}
-	refusing, losing := accountNumber(3), accountNumber(5)
+	refusing, losing, broken := accountNumber(3), accountNumber(5), accountNumber(7)
 	state := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
-		sim, err := awssim.New(company(accounts, 4, regions), awssim.Options{Faults: []awssim.Fault{{Kind: awssim.ExpiredToken, Account: losing, First: 6}}})
+		sim, err := awssim.New(company(accounts, 4, regions), awssim.Options{Faults: []awssim.Fault{
+			{Kind: awssim.ExpiredToken, Account: losing, First: 6}, {Kind: awssim.ExpiredToken, Account: broken, First: 6},
+		}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -246,6 +251,9 @@ func TestResumeFleet(t *testing.T) {
 		if l := first.ledger[losing+" us-east-1"]; l.State != report.Failed && l.State != report.Partly {
 			t.Errorf("%s lost its credentials: %+v", losing, l)
 		}
+		if err := os.WriteFile(filepath.Join(state, "fleet", broken+".jsonl"), []byte("no checkpoint\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
 		before := map[string]int{}
 		for n := range accounts {
 			before[accountNumber(n)] = sim.Count(awssim.Calls{Account: accountNumber(n), Bucket: awssim.BucketOther})
@@ -261,7 +269,7 @@ func TestResumeFleet(t *testing.T) {
 		for n := range accounts {
 			id := accountNumber(n)
 			again := sim.Count(awssim.Calls{Account: id, Bucket: awssim.BucketOther}) - before[id]
-			if read := id == refusing || id == losing; (again > 0) != read {
+			if read := id == refusing || id == losing || id == broken; (again > 0) != read {
 				t.Errorf("%s was read again with %d calls", id, again)
 			}
 			for _, r := range regions {
