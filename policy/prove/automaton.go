@@ -236,14 +236,4 @@ func (b bits) and(c bits) bits {
 	return d
 }
 
-// within reports whether every number of b is in c; the sizes are the same.
-func (b bits) within(c bits) bool {
-	for i := range b {
-		if b[i]&^c[i] != 0 {
-			return false
-		}
-	}
-	return true
-}
-
 func (b bits) clear(i int) { b[i/64] &^= 1 << (i % 64) }
