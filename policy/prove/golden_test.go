@@ -45,16 +45,19 @@ func TestAnswersStayAsTheyAre(t *testing.T) {
 		}
 	}
 	knots, documents := knotted(), anyDocument()
-	for i := range 300 {
+	for i := range 300 / stride { // the first of the file, under the race detector
 		a := knots.Example(i)
 		b.WriteString(recount(fmt.Sprintf("knot %d", i), a.doc, a.q))
 	}
 	for i := range 200 {
+		if stride > 1 {
+			break
+		}
 		a := documents.Example(i)
 		b.WriteString(recount(fmt.Sprintf("document %d", i), a.doc, a.q))
 	}
 	const name = "testdata/answers.golden"
-	if *update {
+	if *update && stride == 1 {
 		if err := os.WriteFile(name, b.Bytes(), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -63,13 +66,13 @@ func TestAnswersStayAsTheyAre(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	old, now := strings.Split(string(want), "\n"), strings.Split(b.String(), "\n")
+	old, now := strings.Split(string(want), "\n"), strings.Split(strings.TrimSuffix(b.String(), "\n"), "\n")
 	for i := range min(len(old), len(now)) {
 		if old[i] != now[i] {
 			t.Fatalf("%s:%d\nwas %s\nis  %s\n(-update writes it anew)", name, i+1, old[i], now[i])
 		}
 	}
-	if len(old) != len(now) {
+	if stride == 1 && len(old) != len(now)+1 {
 		t.Fatalf("%d answers, were %d (-update writes them anew)", len(now), len(old))
 	}
 }

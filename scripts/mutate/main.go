@@ -22,7 +22,7 @@ const goal = 90
 type options struct {
 	count, workers int
 	seed           uint64
-	only           string
+	only, again    string
 	limit          time.Duration
 	list           bool
 }
@@ -34,6 +34,7 @@ func main() {
 	flag.Uint64Var(&o.seed, "seed", 1, "which changes: the same seed picks the same of the same sources")
 	flag.StringVar(&o.only, "only", "", "change only files whose path holds this `text`")
 	flag.DurationVar(&o.limit, "limit", 2*time.Minute, "how long the tests of one package may run against one change")
+	flag.StringVar(&o.again, "again", "", "try only the changes that survived in the output of an earlier run, kept in this `file`")
 	flag.BoolVar(&o.list, "list", false, "name the changes that would be tried first, and stop")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -54,6 +55,13 @@ func run(ctx context.Context, o options) error {
 		all = append(all, found...)
 	}
 	shuffle(all, o.seed)
+	if o.again != "" {
+		before, err := os.ReadFile(o.again)
+		if err != nil {
+			return fmt.Errorf("reading the earlier run: %w", err)
+		}
+		all = survivors(all, string(before))
+	}
 	fmt.Printf("%d changes can be made; trying %d of them that build (seed %d)\n", len(all), min(o.count, len(all)), o.seed)
 	if o.list {
 		for _, m := range all[:min(o.count, len(all))] {

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -37,6 +38,15 @@ func (m mutant) apply() []byte {
 // shuffle puts mutants into an order that the seed alone decides.
 func shuffle(all []mutant, seed uint64) {
 	rand.New(rand.NewPCG(seed, 0)).Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+}
+
+// survivors returns the mutants that the output of an earlier run calls so.
+func survivors(all []mutant, output string) []mutant {
+	return slices.DeleteFunc(all, func(m mutant) bool {
+		return !slices.ContainsFunc(strings.Split(output, "\n"), func(line string) bool {
+			return strings.Contains(line, " "+survives.String()+" ") && strings.HasSuffix(line, " "+m.String())
+		})
+	})
 }
 
 // mutants returns every change to the sources of a directory, tests left out,

@@ -63,7 +63,21 @@ func TestOrderIsTheSeeds(t *testing.T) {
 		}
 		return b.String()
 	}
-	if order(1) != order(1) || order(1) == order(2) {
+	first, again, other := order(1), order(1), order(2)
+	if first != again || first == other {
 		t.Error("the order does not hang on the seed alone")
+	}
+}
+
+// A run begins again with what survived, and with nothing else.
+func TestSurvivorsOfAnEarlierRun(t *testing.T) {
+	all, err := inSource("p.go", []byte(source))
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := all[len(all)-1].String()
+	output := "   0 noticed        " + all[0].String() + "\n   1 SURVIVED       " + last + "\n"
+	if got := survivors(all, output); len(got) == 0 || got[0].String() != last {
+		t.Errorf("got %v, want %s", got, last)
 	}
 }
