@@ -19,11 +19,11 @@ func newDoctor(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "doctor",
 		Short: "Who am I, what is missing for a scan, what will it cost",
-		Long: `Doctor asks AWS who the credentials belong to, which regions are enabled and, when
-the trust zone needs it, who is in the organisation. Then it tries every kind of
-read that a scan begins with once in every region, which takes a handful of calls
-each, and says what is refused, what was not tried, and what a scan will cost in calls
-and minutes.
+		Long: `Doctor asks AWS who the credentials belong to, which regions are enabled and,
+when the trust zone needs it, who is in the organisation. Then it tries every
+kind of read that a scan begins with once in every region, which takes a handful
+of calls each, and says what is refused, what was not tried, and what a scan
+will cost in calls and minutes.
 
 Exit status: 0 a scan can see everything; 1 it cannot even begin; 2 wrong usage;
 4 something would not be seen.`,
