@@ -51,13 +51,13 @@ func onboardAs(a *app, format, short, long, file string, write func(io.Writer, a
 		Use: format + " --scanner ACCOUNT", Short: short,
 		Long: long + `
 
-The role may do what the enabled rules read and nothing else, and changes nothing.
-Only the scanning account may assume it (or, with an ARN, one role or user of it),
-and only with the external id, which is made up when none is given.
+The role may do what the enabled rules read, and changes nothing.
+Only the scanning account may assume it (or, with an ARN, one role or user of
+it), and only with the external id, which is made up when none is given.
 
 Exit status: 0 done; 1 could not do it; 2 wrong usage.`,
 		Example: "  surety onboard " + format + " --scanner 111122223333 -o " + file +
-			"\n  surety onboard " + format + " --scanner arn:aws:iam::111122223333:role/scanner --external-id e-1",
+			"\n  surety onboard " + format + " --external-id e-1 \\\n      --scanner arn:aws:iam::111122223333:role/scanner",
 		Args: takes(),
 		RunE: func(*cobra.Command, []string) error { return a.onboard(&f, write) },
 	}

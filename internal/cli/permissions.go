@@ -22,12 +22,14 @@ func newPermissions(a *app) *cobra.Command {
 	})
 	var f configFlags
 	audit := &cobra.Command{
-		Use: "audit", Short: "The IAM policy for reading: generated from the rules that are enabled",
-		Long: `Audit prints the least-privilege IAM policy for "surety scan": one action for every
-read that an enabled rule needs, and the few that find account, regions and, when
-the trust zone asks for it, the organisation. Nothing in it changes anything.`,
+		Use: "audit", Short: "The IAM policy for reading, made from the enabled rules",
+		Long: `Audit prints the least-privilege IAM policy for "surety scan": one action for
+every read that an enabled rule needs, and the few that find account, regions
+and, when the trust zone asks for it, the organisation. Nothing in it changes
+anything.`,
 		Example: `  surety permissions audit > audit-policy.json
-  aws iam create-policy --policy-name surety-audit --policy-document file://audit-policy.json`,
+  aws iam create-policy --policy-name surety-audit \
+    --policy-document file://audit-policy.json`,
 		Args: takes(),
 		RunE: func(*cobra.Command, []string) error {
 			config, err := f.load(a)
@@ -50,10 +52,11 @@ func newScannerPermissions(a *app) *cobra.Command {
 	var name string
 	c := &cobra.Command{
 		Use: "org", Short: "The IAM policy of whoever scans an organisation",
-		Long: `Org prints the IAM policy for the identity that runs "surety scan --organization":
-it lists the accounts and assumes the audit role in each, which "surety onboard"
-writes. The identity's own account is read with the identity's own permissions:
-give it those of "surety permissions audit" too, or leave it out with --skip.
+		Long: `Org prints the IAM policy for the identity that runs a scan of many accounts
+("surety scan --organization"): it lists the accounts and assumes the audit role
+in each, which "surety onboard" writes. The identity's own account is read with
+its own permissions: give it those of "surety permissions audit" too, or leave
+the account out with --skip.
 
 Organizations answers the management account and delegated administrators only.`,
 		Example: "  surety permissions org > scanner-policy.json",

@@ -36,13 +36,14 @@ func newScan(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "scan",
 		Short: "Read the account, judge it, print the checks",
-		Long: `Scan reads every enabled region of the account, judges what it read by rules, and
-prints one line per cause: who outside the trust zone can run which functions,
-and which functions share a role. What could not be read is unknown, never a pass.
+		Long: `Scan reads every enabled region of the account, judges what it read by rules,
+and prints one line per cause: who outside the trust zone can run which
+functions, and which functions share a role. What could not be read is unknown,
+never a pass.
 
 It uses half of each AWS quota (--rate), and prints calls and minutes per region
-before they are spent. Interrupt it once and it judges what it has; --resume goes
-on later.
+before they are spent. Interrupt it once and it judges what it has; --resume
+goes on later.
 
 Exit status: 0 nothing failed; 1 could not do it; 2 wrong usage; 3 checks failed
 at or above --fail-on; 4 none of those failed, but something in scope could not
@@ -57,7 +58,7 @@ account and region: read, skipped or failed, and why.`,
   surety scan --baseline events.jsonl            # only what is new since then
   surety scan --function arn:aws:lambda:us-east-1:123412341234:function:orders
   surety scan --from account.jsonl.zst           # a snapshot; no AWS
-  surety scan --organization --external-id e-1   # every account of the organisation
+  surety scan --organization --external-id e-1   # every account there is
   surety scan --assume-role Audit --account 111122223333 --account 444455556666`,
 		Args: takes(),
 		RunE: func(c *cobra.Command, _ []string) error { return a.scan(c, &f) },

@@ -183,7 +183,7 @@ func ledgerOrder(s State) int { return slices.Index([]State{Failed, Partly, Skip
 
 // hanging prints a paragraph that is set in from the left.
 func (t *table) hanging(s string, by int) {
-	for i, line := range wrap(Harmless(s), width-by-2) {
+	for i, line := range Wrap(Harmless(s), Width-by-2) {
 		indent := by
 		if i > 0 {
 			indent += 2

@@ -84,7 +84,7 @@ func (t *table) counts(end *End) string {
 }
 
 func (t *table) paragraph(s string) {
-	for _, line := range wrap(Harmless(s), width) {
+	for _, line := range Wrap(Harmless(s), Width) {
 		t.line(line)
 	}
 }
@@ -172,7 +172,7 @@ func (t *table) notSeen() {
 		if g.reason != "" {
 			text += ": " + g.reason
 		}
-		for i, line := range wrap(Harmless(text), width-4) {
+		for i, line := range Wrap(Harmless(text), Width-4) {
 			if i == 0 {
 				t.line("  " + line)
 			} else {

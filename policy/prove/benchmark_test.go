@@ -102,10 +102,12 @@ func BenchmarkHostile(b *testing.B) {
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
+			before := processor()
 			for b.Loop() {
 				prove.Outside(all[name], q)
 			}
 			b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N), "ms/op")
+			b.ReportMetric(1000*(processor()-before)/float64(b.N), "cpu-ms/op")
 		})
 	}
 }
