@@ -1,0 +1,188 @@
+package rewrite
+
+import (
+	"slices"
+	"strings"
+
+	"surety/policy"
+)
+
+// Permission is one statement as AddPermission writes it.
+type Permission struct {
+	StatementId           string
+	Action                string
+	Principal             string
+	SourceArn             string `json:",omitempty"`
+	SourceAccount         string `json:",omitempty"`
+	PrincipalOrgID        string `json:",omitempty"`
+	EventSourceToken      string `json:",omitempty"`
+	FunctionUrlAuthType   string `json:",omitempty"`
+	InvokedViaFunctionUrl *bool  `json:",omitempty"`
+}
+
+// Permissions writes a statement as the permissions that together allow the
+// same; ok is false where AddPermission has no words for it. Resource is the ARN
+// that it will write. The Sid is that of the statement, to be made distinct by
+// the caller where there are several.
+func Permissions(s policy.Statement, resource string) (all []Permission, ok bool) {
+	if s.Effect != policy.Allow || s.Void || s.Principals.Negated || s.Actions.Negated || s.Resources.Negated ||
+		len(s.Resources.Texts) != 1 || s.Resources.Texts[0] != resource {
+		return nil, false
+	}
+	for _, e := range s.Principals.Entries {
+		for _, action := range s.Actions.Texts {
+			if !isAction(action) {
+				return nil, false
+			}
+			all = append(all, Permission{StatementId: s.Sid, Action: action, Principal: spoken(e)})
+		}
+	}
+	for _, c := range s.Conditions {
+		if all, ok = spread(all, c); !ok {
+			return nil, false
+		}
+	}
+	return all, true
+}
+
+// isAction follows the pattern of AddPermission's Action (SDK).
+func isAction(a string) bool {
+	verb, is := strings.CutPrefix(a, "lambda:")
+	return a == "*" || is && (verb == "*" || verb != "" && !strings.ContainsFunc(verb, func(r rune) bool { return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') }))
+}
+
+// ValidSid reports whether AddPermission takes a statement id.
+func ValidSid(sid string) bool {
+	return sid != "" && len(sid) <= 100 && !strings.ContainsFunc(sid, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '_'
+	})
+}
+
+// spoken is a principal as AddPermission takes it: an account by its digits.
+func spoken(e policy.Principal) string {
+	if e.Kind == policy.AccountPrincipal {
+		return e.Account
+	}
+	return e.Text
+}
+
+// spread puts one condition into every permission, once for each of its values.
+func spread(all []Permission, c policy.Condition) ([]Permission, bool) {
+	plain := policy.Operator{Comparison: c.Operator.Comparison, Equals: c.Operator.Equals}
+	if c.Operator != plain {
+		return nil, false
+	}
+	var set func(*Permission, string)
+	switch key := strings.ToLower(c.Key); {
+	case key == "aws:sourcearn" && plain.Comparison == policy.ArnLike:
+		set = func(p *Permission, v string) { p.SourceArn = v }
+	case plain.Comparison == policy.Bool && key == "lambda:invokedviafunctionurl":
+		set = func(p *Permission, v string) { via := v == "true"; p.InvokedViaFunctionUrl = &via }
+	case plain.Comparison != policy.StringEquals:
+		return nil, false
+	case key == "aws:sourceaccount":
+		set = func(p *Permission, v string) { p.SourceAccount = v }
+	case key == "aws:principalorgid":
+		set = func(p *Permission, v string) { p.PrincipalOrgID = v }
+	case key == "lambda:eventsourcetoken":
+		set = func(p *Permission, v string) { p.EventSourceToken = v }
+	case key == "lambda:functionurlauthtype":
+		set = func(p *Permission, v string) { p.FunctionUrlAuthType = v }
+	default:
+		return nil, false
+	}
+	var spread []Permission
+	for _, p := range all {
+		for _, v := range c.Values {
+			one := p
+			set(&one, v)
+			spread = append(spread, one)
+		}
+	}
+	return spread, true
+}
+
+// Statement is the permission as a statement, on a resource.
+func (p Permission) Statement(resource, partition string) policy.Statement {
+	s := policy.Statement{Sid: p.StatementId, Actions: policy.Patterns{Texts: []string{p.Action}}, Resources: policy.Patterns{Texts: []string{resource}}}
+	switch {
+	case p.Principal == "*":
+		s.Principals.Entries = []policy.Principal{{Kind: policy.Everyone, Text: "*"}}
+	case len(p.Principal) == 12 && strings.Trim(p.Principal, "0123456789") == "":
+		s.Principals.Entries = []policy.Principal{root(partition, p.Principal)}
+	case strings.HasPrefix(p.Principal, "arn:"):
+		s.Principals.Entries = []policy.Principal{principal(p.Principal)}
+		if after(p.Principal) == "root" {
+			s.Principals.Entries[0].Kind = policy.AccountPrincipal
+		}
+	case strings.Contains(p.Principal, "."):
+		s.Principals.Entries = []policy.Principal{{Kind: policy.ServicePrincipal, Text: p.Principal}}
+	default:
+		s.Principals.Entries = []policy.Principal{{Kind: policy.UniqueID, Text: p.Principal}}
+	}
+	via := ""
+	if p.InvokedViaFunctionUrl != nil {
+		via = map[bool]string{true: "true", false: "false"}[*p.InvokedViaFunctionUrl]
+	}
+	for _, c := range []struct {
+		op         policy.Operator
+		key, value string
+	}{
+		{stringEquals, "AWS:SourceAccount", p.SourceAccount}, {stringEquals, "aws:PrincipalOrgID", p.PrincipalOrgID},
+		{stringEquals, "lambda:EventSourceToken", p.EventSourceToken}, {stringEquals, "lambda:FunctionUrlAuthType", p.FunctionUrlAuthType},
+		{arnLike, "AWS:SourceArn", p.SourceArn}, {policy.Operator{Comparison: policy.Bool}, "lambda:InvokedViaFunctionUrl", via},
+	} {
+		if c.value != "" {
+			s.Conditions = append(s.Conditions, policy.Condition{Operator: c.op, Key: c.key, Values: []string{c.value}})
+		}
+	}
+	return s
+}
+
+// Same reports whether two stored policies hold the same statements, whatever
+// their order and however they are spelt: an account by its digits or its root,
+// one value alone or in a list, keys in whatever letters.
+func Same(a, b string) bool {
+	if a == b {
+		return true
+	}
+	one, errOne := Open(a)
+	two, errTwo := Open(b)
+	if a == "" || b == "" || errOne != nil || errTwo != nil || one.Version != two.Version {
+		return false
+	}
+	return slices.Equal(one.normal(), two.normal())
+}
+
+// normal is every statement in one spelling, sorted.
+func (s *Stored) normal() []string {
+	var all []string
+	for i, st := range s.Statements {
+		if !s.exact[i] {
+			all = append(all, string(s.Raw[i])) // only the same text is the same
+			continue
+		}
+		all = append(all, spelt(st))
+	}
+	slices.Sort(all)
+	return all
+}
+
+func spelt(s policy.Statement) string {
+	s.Principals.Entries = slices.Clone(s.Principals.Entries)
+	for i, e := range s.Principals.Entries {
+		if e.Kind == policy.AccountPrincipal {
+			s.Principals.Entries[i] = policy.Principal{Kind: e.Kind, Text: e.Account, Account: e.Account}
+		}
+	}
+	s.Conditions = slices.Clone(s.Conditions)
+	for i := range s.Conditions {
+		s.Conditions[i].Key = strings.ToLower(s.Conditions[i].Key)
+		s.Conditions[i].Operator.Equals = false
+	}
+	slices.SortFunc(s.Conditions, func(a, b policy.Condition) int {
+		return strings.Compare(a.Operator.String()+a.Key, b.Operator.String()+b.Key)
+	})
+	text, _ := printed(s) // what was read can be printed
+	return string(text)
+}
