@@ -12,7 +12,8 @@ func newRoot(a *app) *cobra.Command {
 		Long: `Surety reads an AWS account, judges it by rules, and proves what it says.
 
 Exit status of most commands: 0 done, 1 could not do it, 2 wrong usage. scan adds
-3 (checks failed) and 4 (not everything could be seen).
+3 (checks failed) and 4 (not everything could be seen), fix 5 (a guard refused a
+step) and 6 (nobody consented).
 
 Results go to stdout, progress and errors to stderr. AWS settings are those of
 every AWS tool: profile, region, single sign-on, AWS_ENDPOINT_URL.`,
@@ -27,7 +28,7 @@ every AWS tool: profile, region, single sign-on, AWS_ENDPOINT_URL.`,
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usagef("%s: %v; see %s --help", c.Name(), err, c.CommandPath())
 	})
-	root.AddCommand(newDemo(a), newScan(a), newDoctor(a), newCollect(a), newReport(a), newTrust(a), newProve(a), newEvaluate(a), newRules(a), newPermissions(a), newSchema(a), newVersion(a))
+	root.AddCommand(newDemo(a), newScan(a), newDoctor(a), newCollect(a), newReport(a), newTrust(a), newProve(a), newEvaluate(a), newFix(a), newRules(a), newPermissions(a), newSchema(a), newVersion(a))
 	root.InitDefaultHelpCmd()
 	return root
 }

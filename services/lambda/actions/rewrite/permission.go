@@ -1,7 +1,6 @@
 package rewrite
 
 import (
-	"slices"
 	"strings"
 
 	"surety/policy"
@@ -137,52 +136,4 @@ func (p Permission) Statement(resource, partition string) policy.Statement {
 		}
 	}
 	return s
-}
-
-// Same reports whether two stored policies hold the same statements, whatever
-// their order and however they are spelt: an account by its digits or its root,
-// one value alone or in a list, keys in whatever letters.
-func Same(a, b string) bool {
-	if a == b {
-		return true
-	}
-	one, errOne := Open(a)
-	two, errTwo := Open(b)
-	if a == "" || b == "" || errOne != nil || errTwo != nil || one.Version != two.Version {
-		return false
-	}
-	return slices.Equal(one.normal(), two.normal())
-}
-
-// normal is every statement in one spelling, sorted.
-func (s *Stored) normal() []string {
-	var all []string
-	for i, st := range s.Statements {
-		if !s.exact[i] {
-			all = append(all, string(s.Raw[i])) // only the same text is the same
-			continue
-		}
-		all = append(all, spelt(st))
-	}
-	slices.Sort(all)
-	return all
-}
-
-func spelt(s policy.Statement) string {
-	s.Principals.Entries = slices.Clone(s.Principals.Entries)
-	for i, e := range s.Principals.Entries {
-		if e.Kind == policy.AccountPrincipal {
-			s.Principals.Entries[i] = policy.Principal{Kind: e.Kind, Text: e.Account, Account: e.Account}
-		}
-	}
-	s.Conditions = slices.Clone(s.Conditions)
-	for i := range s.Conditions {
-		s.Conditions[i].Key = strings.ToLower(s.Conditions[i].Key)
-		s.Conditions[i].Operator.Equals = false
-	}
-	slices.SortFunc(s.Conditions, func(a, b policy.Condition) int {
-		return strings.Compare(a.Operator.String()+a.Key, b.Operator.String()+b.Key)
-	})
-	text, _ := printed(s) // what was read can be printed
-	return string(text)
 }

@@ -1,0 +1,211 @@
+package cli
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"surety/internal/assure"
+	"surety/internal/check"
+	"surety/internal/judge"
+	"surety/internal/plan"
+	"surety/internal/resource"
+	"surety/services/lambda"
+	lambdaactions "surety/services/lambda/actions"
+	"surety/services/lambda/actions/rewrite"
+)
+
+// planFlags are the flags of fix plan.
+type planFlags struct {
+	scan       scanFlags
+	journal    journalFlag
+	strategy   string
+	with       string
+	out        string
+	allowDrift bool
+}
+
+func newFixPlan(a *app) *cobra.Command {
+	f := planFlags{scan: scanFlags{failOn: "never", out: outputFlags{format: "table"}}}
+	c := &cobra.Command{
+		Use: "plan", Short: "Read the account afresh and plan what mends its failing checks; changes nothing",
+		Long: `Plan reads and judges the account as scan does, and works out for each failing
+function the smallest change that closes it: who loses access, who keeps it, the
+exact calls, and the proof. A change that cannot be proven is refused, with the
+reason. Functions that CloudFormation or Terraform owns are left to their owner
+unless --allow-drift.
+
+Strategies for Lambda-002: revoke (default) takes out who is not trusted, gives
+wildcards to those whom the trust zone names, and ties services to their source;
+narrow keeps a wildcard and pins it; replace gives what strangers had to --with.`,
+		Example: `  surety fix plan -o plan.json
+  surety fix plan --function arn:aws:lambda:us-east-1:123412341234:function:orders
+  surety fix plan --strategy replace --with 222233334444 --trust 222233334444`,
+		Args: takes(),
+		RunE: func(c *cobra.Command, _ []string) error { return a.fixPlan(c, &f) },
+	}
+	flags := c.Flags()
+	f.scan.config.add(flags)
+	f.scan.read.add(flags)
+	f.journal.add(flags)
+	flags.StringArrayVar(&f.scan.rules, "rule", nil, "mend this rule (`id` or name, repeatable; default: all that can be mended)")
+	flags.StringVar(&f.strategy, "strategy", "", "how access is taken away: `revoke`, narrow or replace (default revoke)")
+	flags.StringVar(&f.with, "with", "", "the trusted `account` that takes a stranger's place (strategy replace)")
+	flags.StringVarP(&f.out, "output", "o", "", "write the plan to this `file`; it is in the journal as well")
+	flags.BoolVar(&f.allowDrift, "allow-drift", false, "plan also for functions that CloudFormation or Terraform owns")
+	return c
+}
+
+func (f *planFlags) check() error {
+	switch s := rewrite.Strategy(f.strategy); {
+	case f.strategy != "" && s != rewrite.Revoke && s != rewrite.Narrow && s != rewrite.Replace:
+		return usagef("--strategy: %q is no strategy: use revoke, narrow or replace", f.strategy)
+	case (s == rewrite.Replace) != (f.with != ""):
+		return usagef("--strategy replace and --with ACCOUNT go together")
+	case f.with != "" && !accountID.MatchString(f.with):
+		return usagef("--with: %q is no account: write its 12 digits", f.with)
+	}
+	if len(f.scan.rules) == 0 {
+		f.scan.rules = mendable()
+	}
+	return nil
+}
+
+// mendable are the rules that there is a remediation for.
+func mendable() []string { return []string{lambdaactions.AccessRule} }
+
+func (a *app) fixPlan(c *cobra.Command, f *planFlags) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	j, err := a.prepare(c, &f.scan)
+	if err != nil {
+		return err
+	}
+	for _, r := range j.rules {
+		if !slices.Contains(mendable(), r.ID) {
+			return usagef("--rule: there is no remediation for %s yet", r.ID)
+		}
+	}
+	if !slices.Contains(j.facets, lambda.FacetTags) { // they tell who owns a function
+		j.facets = append(j.facets, lambda.FacetTags)
+	}
+	out, err := a.create(f.out)
+	if err != nil {
+		return err
+	}
+	defer out.drop()
+	journal, err := f.journal.open(a)
+	if err != nil {
+		return err
+	}
+	got, err := a.fromAWS(c.Context(), j)
+	if err != nil {
+		return err
+	}
+	a.warnExpired(got.Profile)
+	if err := seen(got.Snapshot, j.reading.only); err != nil {
+		return err
+	}
+	p, err := a.makePlan(c.Context(), f, j, got)
+	if err != nil {
+		return err
+	}
+	if len(p.Steps) > 0 {
+		log, err := journal.Open(c.Context(), p)
+		if err != nil {
+			return err
+		}
+		if err := log.Close(); err != nil {
+			return err
+		}
+	}
+	if f.out != "" && f.out != "-" {
+		text, err := p.Encode()
+		if err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintf(out, "%s\n", text); err != nil {
+			return fmt.Errorf("writing the plan: %w", err)
+		}
+		if err := out.keep(); err != nil {
+			return err
+		}
+	}
+	return a.showPlan(p, nil)
+}
+
+// makePlan judges a reading and plans for what fails.
+func (a *app) makePlan(ctx context.Context, f *planFlags, j job, got assure.Reading) (*plan.Plan, error) {
+	header := got.Snapshot.Header
+	p := &plan.Plan{Schema: plan.Schema, ID: a.planID(), Created: a.Now().UTC().Truncate(time.Second), Program: program, Account: header.Account}
+	cfg, err := a.awsConfig(ctx, f.scan.read.regions)
+	if err != nil {
+		return nil, err
+	}
+	planner := lambdaactions.NewPlanner(cfg)
+	planner.Strategy, planner.With = rewrite.Strategy(f.strategy), f.with
+	var failing []resource.ID
+	unknown := 0
+	c := judge.Case{Snapshot: got.Snapshot, Rules: j.rules, Profile: got.Profile, Now: header.Started, Only: j.reading.only}
+	err = judge.Run(ctx, c, func(r judge.Result) error {
+		for _, one := range r.Checks {
+			switch one.Status {
+			case check.Fail:
+				failing = append(failing, one.Resource)
+			case check.Unknown:
+				unknown++
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("judging: %w", err)
+	}
+	if unknown > 0 {
+		a.note(fmt.Sprintf("%d checks are unknown, because not everything could be read: the plan says nothing about them (surety scan names them)", unknown))
+	}
+	for _, res := range got.Snapshot.Of(lambda.FunctionType) {
+		if fn := res.(*lambda.Function); slices.Contains(failing, fn.Ref().ID) {
+			if err := f.planFunction(ctx, planner, fn, got, p); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return p, p.Seal()
+}
+
+func (f *planFlags) planFunction(ctx context.Context, planner *lambdaactions.Planner, fn *lambda.Function, got assure.Reading, p *plan.Plan) error {
+	trust := lambdaactions.Trust{Organization: got.Profile.Organization(), Now: got.Snapshot.Header.Started}
+	if trust.Organization == "" {
+		trust.Organization = got.Snapshot.Header.Organization
+	}
+	trust.Zone, _ = got.Profile.Zone(fn.Ref())
+	if f.with != "" && f.with != string(fn.Account) && !slices.Contains(trust.Zone.Accounts, f.with) {
+		return usagef("--with: account %s is not trusted for %s: trust it with --trust, or in surety.yaml", f.with, fn.ARN)
+	}
+	steps, refused := planner.PlanAccess(ctx, fn, trust)
+	p.Refused = append(p.Refused, refused...)
+	if owner := lambdaactions.Owner(fn); owner != "" && !f.allowDrift && len(steps) > 0 {
+		p.Withheld = append(p.Withheld, steps...)
+		p.Refused = append(p.Refused, plan.Refusal{
+			Resource: fn.Ref().ID, Rule: lambdaactions.AccessRule,
+			Why: owner + " owns it, and its next deployment would bring the access back: make the change there (it is under withheld in the plan), or plan with --allow-drift",
+		})
+		return ctx.Err()
+	}
+	p.Steps = append(p.Steps, steps...)
+	return ctx.Err()
+}
+
+// planID names a plan after its time, so that a list reads well.
+func (a *app) planID() string {
+	var b [2]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return a.Now().UTC().Format("20060102-150405-") + hex.EncodeToString(b[:])
+}

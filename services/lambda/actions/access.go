@@ -1,0 +1,205 @@
+package actions
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/smithy-go"
+
+	"surety/internal/collect"
+	"surety/internal/plan"
+	"surety/internal/resource"
+	"surety/policy/prove"
+	"surety/services/lambda"
+	"surety/services/lambda/actions/rewrite"
+)
+
+// AccessRule is the rule whose failing checks PlanAccess mends.
+const AccessRule = "Lambda-002"
+
+// Trust is whose access to one function is expected.
+type Trust struct {
+	Zone         prove.Zone
+	Organization string // the owner's; "" where it has none or is not known
+	Now          time.Time
+}
+
+// Planner makes steps out of failing checks. It reads, and changes nothing.
+type Planner struct {
+	documents   documents
+	permissions permissions
+	// Strategy and With are those of [rewrite.Order].
+	Strategy rewrite.Strategy
+	With     string
+}
+
+// NewPlanner returns a planner whose clients are prepared with [collect.Configure].
+func NewPlanner(cfg aws.Config) *Planner {
+	c := clients{collect.Configure(cfg)}
+	return &Planner{documents: documents{c}, permissions: permissions{c}}
+}
+
+// PlanAccess plans to close every policy of a function to whoever is not
+// trusted: each is read afresh. Where the service exchanges whole policies that
+// is one step; else statements are added before others are removed, so that who
+// is trusted never loses access in between.
+func (p *Planner) PlanAccess(ctx context.Context, fn *lambda.Function, trust Trust) (steps []plan.Step, refused []plan.Refusal) {
+	for _, stored := range fn.Policies {
+		of := plan.Step{Resource: fn.Ref().ID, Qualifier: stored.Qualifier, Rule: AccessRule}
+		of.Group = string(of.Resource) + " policy " + of.Qualifier
+		one, err := p.policy(ctx, of, trust)
+		if err != nil {
+			refused = append(refused, plan.Refusal{Resource: of.Resource, Qualifier: of.Qualifier, Rule: AccessRule, Why: err.Error()})
+			continue
+		}
+		steps = append(steps, one...)
+	}
+	return steps, refused
+}
+
+// policy plans for one policy; no steps when it is closed by now.
+func (p *Planner) policy(ctx context.Context, of plan.Step, trust Trust) ([]plan.Step, error) {
+	whole, why := true, ""
+	now, err := p.documents.Read(ctx, of)
+	if err != nil {
+		if why = unserved(err); why == "" {
+			return nil, err
+		}
+		whole = false
+		if now, err = p.permissions.Read(ctx, of); err != nil {
+			return nil, err
+		}
+	}
+	before, err := text(now.Content)
+	if err != nil || before == "" {
+		return nil, err
+	}
+	stored, err := rewrite.Open(before)
+	if err != nil {
+		return nil, err
+	}
+	question := prove.Question{Function: string(of.Resource), Qualifier: of.Qualifier, Organization: trust.Organization, Zone: trust.Zone, Now: trust.Now}
+	change, err := rewrite.Make(stored, rewrite.Order{Question: question, Strategy: p.Strategy, With: p.With})
+	if err != nil || len(change.Edits) == 0 {
+		return nil, err
+	}
+	of.Before, of.Guard = now.Content, now.Revision
+	steps, err := []plan.Step{p.exchange(of, change)}, error(nil)
+	if !whole {
+		steps, err = p.bySteps(of, stored, change, question)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w (%s, so the policy can only be changed statement by statement)", err, why)
+	}
+	return finish(steps, change, trust, why)
+}
+
+// unserved says why whole policies cannot be exchanged, where that is what an
+// error says: the server does not know the call, or does not allow it.
+func unserved(err error) string {
+	var said smithy.APIError
+	fault := collect.Classify(err)
+	switch {
+	case fault.Code == "AccessDeniedException" || fault.Code == "AccessDenied":
+		return "lambda:GetResourcePolicy is not allowed"
+	case errors.As(err, &said) && (said.ErrorCode() == "UnknownOperationException" || said.ErrorCode() == "UnknownOperation"),
+		fault.Code == resource.CodeMalformed && status(err) == 404:
+		return "this server does not serve GetResourcePolicy"
+	}
+	return ""
+}
+
+// exchange is the one step that puts the whole policy.
+func (p *Planner) exchange(of plan.Step, change *rewrite.Change) plan.Step {
+	of.Action, of.After = PolicyAction, content(change.After)
+	return of
+}
+
+// bySteps adds every new statement and then removes every old one.
+func (p *Planner) bySteps(of plan.Step, stored *rewrite.Stored, change *rewrite.Change, q prove.Question) ([]plan.Step, error) {
+	t, err := targetOf(of)
+	if err != nil {
+		return nil, err
+	}
+	var steps []plan.Step
+	now := stored
+	to := func(after string) (err error) {
+		if len(after) > rewrite.LargestPolicy {
+			return fmt.Errorf("the policy would have %d characters on the way, and Lambda keeps %d", len(after), rewrite.LargestPolicy)
+		}
+		s := of
+		s.Action, s.Before, s.After = PermissionAction, content(now.Text), content(after)
+		if len(steps) > 0 {
+			s.Guard = "" // the step before moves it
+		}
+		steps = append(steps, s)
+		now, err = rewrite.Reopen(after)
+		return err
+	}
+	for _, e := range change.Edits {
+		if !stored.Unique(e.Old.Sid) {
+			return nil, fmt.Errorf("statement %d has no Sid of its own, and RemovePermission names statements by Sid", e.Statement)
+		}
+		for _, piece := range e.New {
+			words, ok := rewrite.Permissions(piece, t.arn)
+			if !ok {
+				return nil, fmt.Errorf("AddPermission has no words for what is left of statement %s", e.Old.Sid)
+			}
+			for _, w := range words {
+				s := w.Statement(t.arn, partition(t.arn))
+				s.Sid = rewrite.Derived(e.Old, s)
+				after, err := now.And(s)
+				if err == nil {
+					err = to(after)
+				}
+				if err != nil {
+					return nil, err
+				}
+			}
+		}
+	}
+	for _, e := range change.Edits {
+		after, err := now.Without(e.Old.Sid)
+		if err == nil {
+			err = to(after)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	if answer := prove.Outside(now.Document, q); answer.Verdict != prove.Pass {
+		return nil, fmt.Errorf("written by AddPermission it would not be proven closed: %s", answer.Why)
+	}
+	return steps, nil
+}
+
+// finish fills in what a plan tells of each step; what is lost, kept and proven
+// stands with the last.
+func finish(steps []plan.Step, change *rewrite.Change, trust Trust, why string) ([]plan.Step, error) {
+	last := len(steps) - 1
+	for i := range steps {
+		describe := documents{}.Describe
+		if steps[i].Action == PermissionAction {
+			describe = permissions{}.Describe
+		}
+		if err := describe(&steps[i]); err != nil {
+			return nil, err
+		}
+		if !steps[i].Reversible {
+			steps[i].Warnings = append(steps[i].Warnings, "AddPermission cannot write the removed statement again: this step cannot be undone")
+		}
+	}
+	detail, err := json.Marshal(accessDetail{Closed: true, Zone: trust.Zone, Organization: trust.Organization, Now: trust.Now})
+	if err != nil {
+		return nil, fmt.Errorf("writing the step's detail: %w", err)
+	}
+	steps[last].Detail, steps[last].Loses, steps[last].Keeps, steps[last].Proof = detail, change.Loses, change.Keeps, change.Proof
+	if why != "" {
+		steps[0].Warnings = append(steps[0].Warnings, why+": statements are added and removed one by one, and rolling back brings the same statements, maybe in another order")
+	}
+	return steps, nil
+}
