@@ -62,7 +62,7 @@ func (a *app) apply(ctx context.Context, journal remedy.Journal, p *plan.Plan, f
 		return nil
 	}
 	if lasting := irreversible(p); lasting > 0 && !f.irreversible {
-		return fmt.Errorf("%d steps cannot be undone: say --accept-irreversible if they shall be done all the same", lasting)
+		return fmt.Errorf("steps that cannot be undone: %d; say --accept-irreversible if they shall be done all the same", lasting)
 	}
 	cfg, err := a.awsConfig(ctx, nil)
 	if err != nil {
@@ -104,7 +104,7 @@ func (a *app) consent(steps int) bool {
 	if !a.TerminalErr {
 		return false
 	}
-	fmt.Fprintf(a.Stderr, "Do these %d steps? Only yes is a yes: ", steps)
+	fmt.Fprintf(a.Stderr, "Apply this plan (steps: %d)? Only yes is a yes: ", steps)
 	answer, _ := bufio.NewReader(a.Stdin).ReadString('\n') // no line is no answer
 	return strings.TrimSpace(answer) == "yes"
 }

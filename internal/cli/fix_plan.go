@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -15,6 +16,7 @@ import (
 	"surety/internal/judge"
 	"surety/internal/plan"
 	"surety/internal/resource"
+	iamactions "surety/services/iam/actions"
 	"surety/services/lambda"
 	lambdaactions "surety/services/lambda/actions"
 	"surety/services/lambda/actions/rewrite"
@@ -26,6 +28,7 @@ type planFlags struct {
 	journal    journalFlag
 	strategy   string
 	with       string
+	keep       string
 	out        string
 	allowDrift bool
 }
@@ -42,7 +45,9 @@ unless --allow-drift.
 
 Strategies for Lambda-002: revoke (default) takes out who is not trusted, gives
 wildcards to those whom the trust zone names, and ties services to their source;
-narrow keeps a wildcard and pins it; replace gives what strangers had to --with.`,
+narrow keeps a wildcard and pins it; replace gives what strangers had to --with.
+For Lambda-006 every function but one (--keep) gets a role of its own, a clone of
+the shared one.`,
 		Example: `  surety fix plan -o plan.json
   surety fix plan --function arn:aws:lambda:us-east-1:123412341234:function:orders
   surety fix plan --strategy replace --with 222233334444 --trust 222233334444`,
@@ -56,6 +61,7 @@ narrow keeps a wildcard and pins it; replace gives what strangers had to --with.
 	flags.StringArrayVar(&f.scan.rules, "rule", nil, "mend this rule (`id` or name, repeatable; default: all that can be mended)")
 	flags.StringVar(&f.strategy, "strategy", "", "how access is taken away: `revoke`, narrow or replace (default revoke)")
 	flags.StringVar(&f.with, "with", "", "the trusted `account` that takes a stranger's place (strategy replace)")
+	flags.StringVar(&f.keep, "keep", "", "the function (`ARN`) that keeps a shared role (default: the one whose name is nearest the role's)")
 	flags.StringVarP(&f.out, "output", "o", "", "write the plan to this `file`; it is in the journal as well")
 	flags.BoolVar(&f.allowDrift, "allow-drift", false, "plan also for functions that CloudFormation or Terraform owns")
 	return c
@@ -67,6 +73,8 @@ func (f *planFlags) check() error {
 		return usagef("--strategy: %q is no strategy: use revoke, narrow or replace", f.strategy)
 	case (s == rewrite.Replace) != (f.with != ""):
 		return usagef("--strategy replace and --with ACCOUNT go together")
+	case f.keep != "" && !functionARN.MatchString(f.keep):
+		return usagef("--keep: %q is no ARN of a function: write arn:aws:lambda:REGION:ACCOUNT:function:NAME", f.keep)
 	case f.with != "" && !accountID.MatchString(f.with):
 		return usagef("--with: %q is no account: write its 12 digits", f.with)
 	}
@@ -77,7 +85,7 @@ func (f *planFlags) check() error {
 }
 
 // mendable are the rules that there is a remediation for.
-func mendable() []string { return []string{lambdaactions.AccessRule} }
+func mendable() []string { return []string{lambdaactions.AccessRule, lambdaactions.RoleRule} }
 
 func (a *app) fixPlan(c *cobra.Command, f *planFlags) error {
 	if err := f.check(); err != nil {
@@ -142,22 +150,60 @@ func (a *app) fixPlan(c *cobra.Command, f *planFlags) error {
 
 // makePlan judges a reading and plans for what fails.
 func (a *app) makePlan(ctx context.Context, f *planFlags, j job, got assure.Reading) (*plan.Plan, error) {
-	header := got.Snapshot.Header
-	p := &plan.Plan{Schema: plan.Schema, ID: a.planID(), Created: a.Now().UTC().Truncate(time.Second), Program: program, Account: header.Account}
+	p := &plan.Plan{Schema: plan.Schema, ID: a.planID(), Created: a.Now().UTC().Truncate(time.Second), Program: program, Account: got.Snapshot.Header.Account}
 	cfg, err := a.awsConfig(ctx, f.scan.read.regions)
 	if err != nil {
 		return nil, err
 	}
+	failing, unknown, err := failing(ctx, j, got)
+	if err != nil {
+		return nil, err
+	}
+	if unknown > 0 {
+		a.note(fmt.Sprintf("%d checks are unknown, because not everything could be read: the plan says nothing about them (surety scan names them)", unknown))
+	}
 	planner := lambdaactions.NewPlanner(cfg)
 	planner.Strategy, planner.With = rewrite.Strategy(f.strategy), f.with
-	var failing []resource.ID
-	unknown := 0
-	c := judge.Case{Snapshot: got.Snapshot, Rules: j.rules, Profile: got.Profile, Now: header.Started, Only: j.reading.only}
+	var functions []*lambda.Function
+	for _, res := range got.Snapshot.Of(lambda.FunctionType) {
+		fn := res.(*lambda.Function)
+		functions = append(functions, fn)
+		if !slices.Contains(failing[lambdaactions.AccessRule], fn.Ref().ID) {
+			continue
+		}
+		trust, err := f.trust(fn, got)
+		if err != nil {
+			return nil, err
+		}
+		steps, refused := planner.PlanAccess(ctx, fn, trust)
+		p.Steps, p.Refused = append(p.Steps, steps...), append(p.Refused, refused...)
+	}
+	if roles := failing[lambdaactions.RoleRule]; len(roles) > 0 {
+		split := lambdaactions.Split{Roles: iamactions.NewRoles(cfg), Action: iamactions.RoleAction, Keep: f.keep}
+		steps, refused, err := split.PlanRoles(ctx, functions, roles)
+		if err != nil {
+			return nil, err
+		}
+		p.Steps, p.Refused = append(p.Steps, steps...), append(p.Refused, refused...)
+	}
+	if !f.allowDrift {
+		withhold(p, functions)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return p, p.Seal()
+}
+
+// failing returns the resources that fail, by rule, and how many checks are unknown.
+func failing(ctx context.Context, j job, got assure.Reading) (failing map[string][]resource.ID, unknown int, err error) {
+	failing = map[string][]resource.ID{}
+	c := judge.Case{Snapshot: got.Snapshot, Rules: j.rules, Profile: got.Profile, Now: got.Snapshot.Header.Started, Only: j.reading.only}
 	err = judge.Run(ctx, c, func(r judge.Result) error {
 		for _, one := range r.Checks {
 			switch one.Status {
 			case check.Fail:
-				failing = append(failing, one.Resource)
+				failing[one.Rule] = append(failing[one.Rule], one.Resource)
 			case check.Unknown:
 				unknown++
 			}
@@ -165,42 +211,52 @@ func (a *app) makePlan(ctx context.Context, f *planFlags, j job, got assure.Read
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("judging: %w", err)
+		return nil, 0, fmt.Errorf("judging: %w", err)
 	}
-	if unknown > 0 {
-		a.note(fmt.Sprintf("%d checks are unknown, because not everything could be read: the plan says nothing about them (surety scan names them)", unknown))
-	}
-	for _, res := range got.Snapshot.Of(lambda.FunctionType) {
-		if fn := res.(*lambda.Function); slices.Contains(failing, fn.Ref().ID) {
-			if err := f.planFunction(ctx, planner, fn, got, p); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return p, p.Seal()
+	return failing, unknown, nil
 }
 
-func (f *planFlags) planFunction(ctx context.Context, planner *lambdaactions.Planner, fn *lambda.Function, got assure.Reading, p *plan.Plan) error {
+// trust is the trust zone of one function, as the scan judged by it.
+func (f *planFlags) trust(fn *lambda.Function, got assure.Reading) (lambdaactions.Trust, error) {
 	trust := lambdaactions.Trust{Organization: got.Profile.Organization(), Now: got.Snapshot.Header.Started}
 	if trust.Organization == "" {
 		trust.Organization = got.Snapshot.Header.Organization
 	}
 	trust.Zone, _ = got.Profile.Zone(fn.Ref())
 	if f.with != "" && f.with != string(fn.Account) && !slices.Contains(trust.Zone.Accounts, f.with) {
-		return usagef("--with: account %s is not trusted for %s: trust it with --trust, or in surety.yaml", f.with, fn.ARN)
+		return trust, usagef("--with: account %s is not trusted for %s: trust it with --trust, or in surety.yaml", f.with, fn.ARN)
 	}
-	steps, refused := planner.PlanAccess(ctx, fn, trust)
-	p.Refused = append(p.Refused, refused...)
-	if owner := lambdaactions.Owner(fn); owner != "" && !f.allowDrift && len(steps) > 0 {
-		p.Withheld = append(p.Withheld, steps...)
-		p.Refused = append(p.Refused, plan.Refusal{
-			Resource: fn.Ref().ID, Rule: lambdaactions.AccessRule,
-			Why: owner + " owns it, and its next deployment would bring the access back: make the change there (it is under withheld in the plan), or plan with --allow-drift",
-		})
-		return ctx.Err()
+	return trust, nil
+}
+
+// withhold sets aside the steps of functions that something else owns.
+func withhold(p *plan.Plan, functions []*lambda.Function) {
+	for _, fn := range functions {
+		owner := lambdaactions.Owner(fn)
+		if owner == "" {
+			continue
+		}
+		owned := func(s plan.Step) bool { return s.Resource == fn.Ref().ID || strings.HasPrefix(s.Group, fn.ARN+" ") }
+		var rules []string
+		var kept []plan.Step
+		for _, s := range p.Steps {
+			if !owned(s) {
+				kept = append(kept, s)
+				continue
+			}
+			p.Withheld = append(p.Withheld, s)
+			if !slices.Contains(rules, s.Rule) {
+				rules = append(rules, s.Rule)
+			}
+		}
+		p.Steps = kept
+		for _, rule := range rules {
+			p.Refused = append(p.Refused, plan.Refusal{
+				Resource: fn.Ref().ID, Rule: rule,
+				Why: owner + " owns it, and its next deployment would undo the change: make it there (it is under withheld in the plan), or plan with --allow-drift",
+			})
+		}
 	}
-	p.Steps = append(p.Steps, steps...)
-	return ctx.Err()
 }
 
 // planID names a plan after its time, so that a list reads well.

@@ -126,10 +126,10 @@ func showTotals(b *strings.Builder, p *plan.Plan, h *remedy.History) {
 	case h != nil:
 		fmt.Fprintf(b, "\n%s: %d of %d steps done\n", h.State(), h.Count(remedy.Done), len(p.Steps))
 	default:
-		fmt.Fprintf(b, "\n%d steps on %d resources; nothing is changed before you say so\n", len(p.Steps), len(slices.Compact(resources)))
+		fmt.Fprintf(b, "\nsteps: %d, resources: %d; nothing is changed before you say so\n", len(p.Steps), len(slices.Compact(resources)))
 	}
 	if lasting > 0 {
-		fmt.Fprintf(b, "%d steps cannot be undone\n", lasting)
+		fmt.Fprintf(b, "steps that cannot be undone: %d\n", lasting)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"surety/internal/resource"
 	"surety/internal/rule"
 	"surety/services/iam"
+	iamactions "surety/services/iam/actions"
 	iamcollect "surety/services/iam/collect"
 	"surety/services/lambda"
 	lambdaactions "surety/services/lambda/actions"
@@ -51,6 +52,7 @@ func Readers(cfg aws.Config) []collect.Reader {
 // Actors returns who carries out each action of a plan.
 func Actors(cfg aws.Config) map[string]remedy.Actor {
 	actors := map[string]remedy.Actor{}
+	maps.Copy(actors, iamactions.New(cfg))
 	maps.Copy(actors, lambdaactions.New(cfg))
 	return actors
 }
