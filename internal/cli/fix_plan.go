@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -19,6 +20,7 @@ import (
 	iamactions "surety/services/iam/actions"
 	"surety/services/lambda"
 	lambdaactions "surety/services/lambda/actions"
+	"surety/services/lambda/actions/export"
 	"surety/services/lambda/actions/rewrite"
 )
 
@@ -30,6 +32,7 @@ type planFlags struct {
 	with       string
 	keep       string
 	out        string
+	as         string
 	allowDrift bool
 }
 
@@ -63,12 +66,15 @@ the shared one.`,
 	flags.StringVar(&f.with, "with", "", "the trusted `account` that takes a stranger's place (strategy replace)")
 	flags.StringVar(&f.keep, "keep", "", "the function (`ARN`) that keeps a shared role (default: the one whose name is nearest the role's)")
 	flags.StringVarP(&f.out, "output", "o", "", "write the plan to this `file`; it is in the journal as well")
+	flags.StringVar(&f.as, "as", "", "print the plan for another `tool`: aws (a script), cloudformation or terraform")
 	flags.BoolVar(&f.allowDrift, "allow-drift", false, "plan also for functions that CloudFormation or Terraform owns")
 	return c
 }
 
 func (f *planFlags) check() error {
 	switch s := rewrite.Strategy(f.strategy); {
+	case f.as != "" && f.as != "aws" && f.as != "cloudformation" && f.as != "terraform":
+		return usagef("--as: %q is no tool: use aws, cloudformation or terraform", f.as)
 	case f.strategy != "" && s != rewrite.Revoke && s != rewrite.Narrow && s != rewrite.Replace:
 		return usagef("--strategy: %q is no strategy: use revoke, narrow or replace", f.strategy)
 	case (s == rewrite.Replace) != (f.with != ""):
@@ -124,7 +130,7 @@ func (a *app) fixPlan(c *cobra.Command, f *planFlags) error {
 	if err != nil {
 		return err
 	}
-	if len(p.Steps) > 0 {
+	if len(p.Steps) > 0 && (f.as == "" || f.out != "") { // what is only printed for another tool is not ours to apply
 		log, err := journal.Open(c.Context(), p)
 		if err != nil {
 			return err
@@ -145,7 +151,23 @@ func (a *app) fixPlan(c *cobra.Command, f *planFlags) error {
 			return err
 		}
 	}
+	if f.as != "" {
+		return a.exportPlan(f.as, p)
+	}
 	return a.showPlan(p, nil)
+}
+
+// exportPlan prints a plan for another tool.
+func (a *app) exportPlan(as string, p *plan.Plan) error {
+	write := map[string]func(*plan.Plan) (string, error){"aws": export.AWS, "cloudformation": export.CloudFormation, "terraform": export.Terraform}[as]
+	text, err := write(p)
+	if err != nil {
+		return err
+	}
+	if _, err := io.WriteString(a.Stdout, text); err != nil {
+		return fmt.Errorf("writing the plan: %w", err)
+	}
+	return nil
 }
 
 // makePlan judges a reading and plans for what fails.
