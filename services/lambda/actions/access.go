@@ -13,6 +13,7 @@ import (
 	"surety/internal/collect"
 	"surety/internal/plan"
 	"surety/internal/resource"
+	"surety/policy"
 	"surety/policy/prove"
 	"surety/services/lambda"
 	"surety/services/lambda/actions/rewrite"
@@ -126,6 +127,7 @@ func (p *Planner) bySteps(of plan.Step, stored *rewrite.Stored, change *rewrite.
 		return nil, err
 	}
 	var steps []plan.Step
+	narrowed := false
 	now := stored
 	to := func(after string) (err error) {
 		if len(after) > rewrite.LargestPolicy {
@@ -144,7 +146,7 @@ func (p *Planner) bySteps(of plan.Step, stored *rewrite.Stored, change *rewrite.
 		if !stored.Unique(e.Old.Sid) {
 			return nil, fmt.Errorf("statement %d has no Sid of its own, and RemovePermission names statements by Sid", e.Statement)
 		}
-		for _, piece := range e.New {
+		for _, piece := range p.writable(e.New, t.arn, &narrowed) {
 			words, ok := rewrite.Permissions(piece, t.arn)
 			if !ok {
 				return nil, fmt.Errorf("AddPermission has no words for what is left of statement %s", e.Old.Sid)
@@ -171,10 +173,24 @@ func (p *Planner) bySteps(of plan.Step, stored *rewrite.Stored, change *rewrite.
 			return nil, err
 		}
 	}
+	if narrowed {
+		steps[0].Warnings = append(steps[0].Warnings, "AddPermission takes no wildcard for the service or the region of a source ARN: a source that tells its ARN and not its account is let in from this region only")
+	}
 	if answer := prove.Outside(now.Document, q); answer.Verdict != prove.Pass {
 		return nil, fmt.Errorf("written by AddPermission it would not be proven closed: %s", answer.Why)
 	}
 	return steps, nil
+}
+
+// writable are the pieces of a statement as AddPermission can take them.
+func (p *Planner) writable(pieces []policy.Statement, resource string, narrowed *bool) []policy.Statement {
+	var all []policy.Statement
+	for _, piece := range pieces {
+		some, less, _ := rewrite.Writable(piece, resource)
+		all = append(all, some...)
+		*narrowed = *narrowed || less
+	}
+	return all
 }
 
 // finish fills in what a plan tells of each step; what is lost, kept and proven

@@ -66,7 +66,12 @@ func (c change) grants() (come []rewrite.Permission, gone []policy.Statement, ok
 		return nil, nil, false, err
 	}
 	partition := strings.SplitN(c.target, ":", 3)[1]
+	var writable []policy.Statement
 	for _, s := range added {
+		some, _, _ := rewrite.Writable(s, c.target)
+		writable = append(writable, some...)
+	}
+	for _, s := range writable {
 		words, said := rewrite.Permissions(s, c.target)
 		if !said {
 			return nil, removed, false, nil

@@ -1,7 +1,10 @@
 package rewrite
 
 import (
+	"regexp"
+	"slices"
 	"strings"
+	"sync"
 
 	"surety/policy"
 )
@@ -41,7 +44,55 @@ func Permissions(s policy.Statement, resource string) (all []Permission, ok bool
 			return nil, false
 		}
 	}
+	for _, p := range all {
+		if p.SourceArn != "" && !sourceARN().MatchString(p.SourceArn) {
+			return nil, false
+		}
+	}
 	return all, true
+}
+
+// sourceARN is the pattern of AddPermission's SourceArn: neither service nor
+// region may be a wildcard. Source: Lambda API reference, AddPermission.
+var sourceARN = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9-])+:((eusc-)?[a-z]{2}(-gov|-iso[a-z]?)?-[a-z]+-\d)?:(\d{12})?:(.*)$`)
+})
+
+// Writable puts a pin by source ARN into words that AddPermission has: the ARNs
+// of each service in the function's own region. Ok is false where that cannot be
+// done, because the principal is a wildcard; other statements stay as they are.
+// Narrowed tells that a source elsewhere which tells nothing but its ARN is no
+// longer let in.
+func Writable(s policy.Statement, resource string) (all []policy.Statement, narrowed, ok bool) {
+	at := slices.IndexFunc(s.Conditions, func(c policy.Condition) bool {
+		return c.Operator == arnLike && strings.EqualFold(c.Key, "aws:SourceArn") && len(c.Values) > 0 && strings.Contains(c.Values[0], ":*:*:") && strings.HasSuffix(c.Values[0], ":*")
+	})
+	if at < 0 {
+		return []policy.Statement{s}, false, true
+	}
+	region := strings.SplitN(resource, ":", 5)[3]
+	for _, e := range s.Principals.Entries {
+		if e.Kind != policy.ServicePrincipal {
+			return nil, true, false
+		}
+		one := withEntries(s, e)
+		one.Conditions = slices.Clone(s.Conditions)
+		one.Conditions[at].Values = nil
+		for _, v := range s.Conditions[at].Values {
+			one.Conditions[at].Values = append(one.Conditions[at].Values, strings.Replace(v, ":*:*:", ":"+namespace(e.Text)+":"+region+":", 1))
+		}
+		all = append(all, one)
+	}
+	return all, true, true
+}
+
+// namespace is the service in the ARNs of what calls through a principal.
+func namespace(service string) string {
+	name, _, _ := strings.Cut(service, ".")
+	if name == "apigateway" {
+		return "execute-api"
+	}
+	return name
 }
 
 // isAction follows the pattern of AddPermission's Action (SDK).
