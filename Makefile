@@ -7,6 +7,7 @@ SHELL       := bash
 GO       ?= go
 CACHE    ?= .cache
 FUZZTIME ?= 20s
+CHECKS   ?= 3000
 BENCH    ?= .
 
 # The product is built without cgo; only the race detector needs a C compiler.
@@ -67,8 +68,9 @@ bench: ## benchmarks of everything (BENCH=pattern for some); docs/performance.md
 	@$(PLAIN) $(GO) test -run '^$$' -bench '$(BENCH)' -benchmem -timeout 10m ./...
 
 .PHONY: fuzz
-fuzz: ## each fuzz target for FUZZTIME (default 20s), one after the other
+fuzz: ## each fuzz target for FUZZTIME (default 20s), then the prover's properties with CHECKS draws (default 3000)
 	@scripts/fuzz.sh $(FUZZTIME)
+	@$(PLAIN) $(GO) test -count=1 -timeout 60m ./policy/prove -run 'Contradicts|Agree|Permissions' -rapid.checks=$(CHECKS)
 
 .PHONY: mutate
 mutate: ## change the evaluator and the prover in small ways and count the changes that tests notice

@@ -2,6 +2,8 @@ package assure
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"surety/internal/aws/organization"
 	"surety/internal/collect"
@@ -22,10 +24,10 @@ func (w Walk) organization(ctx context.Context, owner resource.Account) (profile
 		}
 		return org, nil
 	}
-	if gap != nil || id == "" || !needed {
-		if !needed {
-			gap = nil
-		}
+	if !needed {
+		gap = nil
+	}
+	if gap != nil || !needsMembersOf(w.Config, id) {
 		return profile.Organization{ID: id}, gap
 	}
 	org, gap := organization.List(ctx, w.AWS, owner, id)
@@ -37,6 +39,17 @@ func (w Walk) organization(ctx context.Context, owner resource.Account) (profile
 // the organisation's accounts: an ARN does not tell its organisation.
 func NeedsMembers(c *profile.Config) bool {
 	return c.Trust.Organization || len(c.Trust.Organizations) > 0 || len(c.Trust.Units) > 0
+}
+
+// needsMembersOf is NeedsMembers when the owner's organisation is known: the
+// members of another one cannot be listed, and are not asked for.
+func needsMembersOf(c *profile.Config, own string) bool {
+	if own == "" {
+		return false
+	}
+	return c.Trust.Organization ||
+		slices.ContainsFunc(c.Trust.Organizations, func(e profile.Entry) bool { return e.Value == own }) ||
+		slices.ContainsFunc(c.Trust.Units, func(e profile.Entry) bool { return strings.HasPrefix(e.Value, own+"/") })
 }
 
 // members takes over what AWS said of an organisation.

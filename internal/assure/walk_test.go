@@ -99,6 +99,9 @@ func TestOrganization(t *testing.T) {
 		"not asked for, and refused":  {faults: refuse("DescribeOrganization")},
 		"trusted":                     {trust: profile.Trust{Organization: true}, sister: true},
 		"trusted, accounts refused":   {trust: profile.Trust{Organization: true}, faults: refuse("ListAccounts"), gap: "organizations:ListAccounts"},
+		"another is trusted":          {trust: profile.Trust{Organizations: []profile.Entry{{Value: "o-zzzzzzzzzz", Kind: profile.OrganizationKind}}}, faults: refuse("ListAccounts")},
+		"trusted by its id":           {trust: profile.Trust{Organizations: []profile.Entry{{Value: "o-a1b2c3d4e5", Kind: profile.OrganizationKind}}}, sister: true},
+		"trusted by its root":         {trust: profile.Trust{Units: []profile.Entry{{Value: "o-a1b2c3d4e5/r-ab12/", Kind: profile.UnitKind}}}, sister: true},
 		"trusted, all refused":        {trust: profile.Trust{Organization: true}, faults: refuse(""), gap: "organizations:DescribeOrganization"},
 		"trusted, accounts by a file": {trust: profile.Trust{Organization: true}, faults: refuse(""), members: &profile.Organization{Accounts: []profile.OrgAccount{{ID: "222233334444"}}}, sister: true},
 	} {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"surety/policy"
 	"surety/policy/prove"
@@ -67,12 +68,42 @@ func writeLine(w io.Writer, v any) error {
 	return nil
 }
 
-// writeIndented writes a value as JSON for people.
+// writeIndented writes a value as JSON for people, each line two columns in.
 func writeIndented(w io.Writer, v any) error {
+	if _, err := io.WriteString(w, "  "); err != nil {
+		return fmt.Errorf("writing the answer: %w", err)
+	}
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("  ", "  ")
 	if err := e.Encode(v); err != nil {
+		return fmt.Errorf("writing the answer: %w", err)
+	}
+	return nil
+}
+
+// writeVerdict writes an answer for people. What is no policy is told on stderr
+// alone, as everything that could not be done.
+func (a *app) writeVerdict(name string, answer prove.Answer) error {
+	if answer.Verdict == verdictError {
+		return fmt.Errorf("%s is not a policy: %s", a.called(name), answer.Why)
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s\n", answer.Verdict, oneLine(answer.Why))
+	if answer.Verdict == prove.Fail {
+		fmt.Fprintf(&b, "statement %d", answer.Statement)
+		if answer.Sid != "" {
+			fmt.Fprintf(&b, " (%s)", oneLine(answer.Sid))
+		}
+		b.WriteString(" lets in this request:\n")
+		if err := writeIndented(&b, answer.Witness); err != nil {
+			return err
+		}
+	}
+	for _, n := range answer.Notes {
+		fmt.Fprintf(&b, "note: %s\n", oneLine(n))
+	}
+	if _, err := io.WriteString(a.Stdout, b.String()); err != nil {
 		return fmt.Errorf("writing the answer: %w", err)
 	}
 	return nil

@@ -15,8 +15,9 @@ import (
 
 const (
 	// credentialWait bounds the search for credentials: a machine outside of AWS
-	// may never hear from the instance metadata address.
-	credentialWait = 10 * time.Second
+	// may never hear from the instance metadata address, and a helper program may
+	// ask its user first.
+	credentialWait = time.Minute
 	// firstRegion answers for what is global when nobody set a region.
 	firstRegion = "us-east-1"
 )

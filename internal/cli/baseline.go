@@ -23,7 +23,7 @@ func (a *app) baseline(name string) (func(*check.Check) bool, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("baseline %w", err)
+		return nil, fmt.Errorf("baseline: %w", err)
 	}
 	return b.New, nil
 }

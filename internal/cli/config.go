@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,7 +14,9 @@ import (
 
 	"surety/internal/profile"
 	"surety/internal/resource"
+	"surety/internal/rule"
 	"surety/services/all"
+	"surety/services/lambda"
 )
 
 // defaultConfig is read where there is one and --config names no other.
@@ -32,7 +35,7 @@ func (f *configFlags) add(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.trust.Orgs, "trust-org", nil, "trust this organisation (`id` o-…)")
 	flags.StringArrayVar(&f.trust.Units, "trust-ou", nil, "trust this organisational unit and all below it (`path` o-…/r-…/ou-…/)")
 	flags.StringArrayVar(&f.trust.Principals, "trust-principal", nil, "trust this role, user, session (`ARN`) or service (its name)")
-	flags.StringArrayVar(&f.trust.Networks, "trust-network", nil, "trust this address range, VPC or VPC `endpoint`")
+	flags.StringArrayVar(&f.trust.Networks, "trust-network", nil, "trust this `network`: an address range, a VPC or a VPC endpoint")
 }
 
 // load reads the configuration and adds the trust flags to it.
@@ -84,6 +87,14 @@ func (a *app) warnTrust(c *profile.Config) {
 func (a *app) warnExpired(p *profile.Profile) {
 	for _, e := range p.Expired {
 		a.note(fmt.Sprintf("trust in %s %s ended on %s: it does not count", e.Kind, e.Value, e.Until.Format(time.DateOnly)))
+	}
+}
+
+// warnAlone says what the verdicts mean while no trust list was written.
+func (a *app) warnAlone(j job) {
+	judged := slices.ContainsFunc(j.rules, func(r *rule.Rule) bool { return slices.Contains(r.Reads, lambda.FacetPolicy) })
+	if t := &j.config.Trust; judged && !t.Organization && len(t.Entries()) == 0 {
+		a.note("no trust list: nobody but the account itself is trusted; surety trust suggest writes a first one")
 	}
 }
 

@@ -18,8 +18,8 @@ func newDoctor(a *app) *cobra.Command {
 		Short: "Who am I, what is missing for a scan, what will it cost",
 		Long: `Doctor asks AWS who the credentials belong to, which regions are enabled and, when
 the trust zone needs it, who is in the organisation. Then it tries every kind of
-read once in every region, which takes a handful of calls each, and says what is
-refused and what a scan will cost in calls and minutes.
+read that a scan begins with once in every region, which takes a handful of calls
+each, and says what is refused and what a scan will cost in calls and minutes.
 
 Exit status: 0 a scan can see everything; 1 it cannot even begin; 2 wrong usage;
 4 something would not be seen.`,
@@ -86,7 +86,7 @@ func organisation(d assure.Diagnosis, j job) string {
 		return "none, or not to be told"
 	case j.members != nil:
 		return d.Organization.ID + ", its accounts taken from org_accounts"
-	case assure.NeedsMembers(j.config):
+	case len(d.Organization.Accounts) > 0:
 		return fmt.Sprintf("%s, %s", d.Organization.ID, count(len(d.Organization.Accounts), "account"))
 	}
 	return d.Organization.ID + ", whose accounts the trust zone does not ask for"

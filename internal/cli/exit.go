@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // The exit codes that commands share. A command with codes of its own says so
@@ -97,13 +98,35 @@ func oneLine(s string) string {
 func takes(names ...string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		switch {
+		case emptyFile(c) != "":
+			return usagef("--%s: the file's name is empty: a variable that was never set?", emptyFile(c))
 		case len(args) < len(names):
-			return usagef("%s: %s is missing; see %s --help", c.Name(), names[len(args)], c.CommandPath())
+			return usagef("%s%s is missing; see %s --help", prefix(c), names[len(args)], c.CommandPath())
 		case len(args) > len(names):
-			return usagef("%s: %q is one argument too many; see %s --help", c.Name(), args[len(names)], c.CommandPath())
+			return usagef("%s%q is one argument too many; see %s --help", prefix(c), args[len(names)], c.CommandPath())
 		}
 		return nil
 	}
+}
+
+// emptyFile finds a flag for a file that was given the empty name. Taken for a
+// flag left out, it would read an account where a snapshot was meant.
+func emptyFile(c *cobra.Command) (name string) {
+	c.Flags().Visit(func(f *pflag.Flag) {
+		kind, _ := pflag.UnquoteUsage(f)
+		if kind == "file" && f.Value.String() == "" {
+			name = f.Name
+		}
+	})
+	return name
+}
+
+// prefix begins a message with the command that it is about.
+func prefix(c *cobra.Command) string {
+	if !c.HasParent() {
+		return ""
+	}
+	return strings.TrimPrefix(c.CommandPath(), c.Root().Name()+" ") + ": "
 }
 
 // unknownCommand answers a word that is no command with the nearest ones.

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"os"
 	"strings"
@@ -9,37 +8,35 @@ import (
 )
 
 // interrupts is a process whose interrupts the test sends itself.
-func interrupts(t *testing.T) (a *app, send func(), aborted chan int, stderr *bytes.Buffer) {
+func interrupts(t *testing.T) (a *app, send func(), aborted chan int) {
 	t.Helper()
 	signals := make(chan os.Signal)
 	aborted = make(chan int, 1)
-	stderr = new(bytes.Buffer)
 	a = &app{Process: Process{
-		Stderr:     stderr,
 		Interrupts: func() (<-chan os.Signal, func()) { return signals, func() {} },
 		Abort:      func(code int) { aborted <- code },
 	}}
-	return a, func() { signals <- os.Interrupt }, aborted, stderr
+	return a, func() { signals <- os.Interrupt }, aborted
 }
 
 func TestFirstInterruptEndsReading(t *testing.T) {
-	a, send, aborted, stderr := interrupts(t)
-	ctx, done := a.interruptible(context.Background())
+	a, send, aborted := interrupts(t)
+	var said string
+	ctx, done := a.interruptible(context.Background(), func(text string) { said = text })
 	send()
 	<-ctx.Done()
 	done()
 	if len(aborted) > 0 {
 		t.Errorf("aborted with code %d", <-aborted)
 	}
-	if got := stderr.String(); !strings.Contains(got, "a second interrupt ends at once") {
-		t.Errorf("stderr %q does not tell what the interrupt does", got)
+	if !strings.Contains(said, "a second interrupt ends at once") {
+		t.Errorf("%q does not tell what the interrupt does", said)
 	}
 }
 
 func TestSecondInterruptAborts(t *testing.T) {
-	a, send, aborted, _ := interrupts(t)
-	a.quiet = true
-	_, done := a.interruptible(context.Background())
+	a, send, aborted := interrupts(t)
+	_, done := a.interruptible(context.Background(), func(string) {})
 	send()
 	send()
 	if code := <-aborted; code != 130 {
@@ -49,13 +46,13 @@ func TestSecondInterruptAborts(t *testing.T) {
 }
 
 func TestNoInterruptLeavesContextAlone(t *testing.T) {
-	a, _, aborted, stderr := interrupts(t)
-	ctx, done := a.interruptible(context.Background())
+	a, _, aborted := interrupts(t)
+	ctx, done := a.interruptible(context.Background(), func(text string) { t.Errorf("said %q", text) })
 	if ctx.Err() != nil {
 		t.Error("the context has ended")
 	}
 	done()
-	if len(aborted) > 0 || stderr.Len() > 0 {
-		t.Errorf("aborted or told something: %q", stderr)
+	if len(aborted) > 0 {
+		t.Errorf("aborted with code %d", <-aborted)
 	}
 }

@@ -91,6 +91,13 @@ func (p *progress) proven(c check.Check) {
 	p.line(fmt.Sprintf("%s %s %s %s: %s", c.Risk, c.Rule, c.Region, lastPart(string(c.Resource)), c.Message))
 }
 
+// say tells something that is no progress; nothing when quiet.
+func (p *progress) say(text string) {
+	if !p.quiet {
+		p.line(text)
+	}
+}
+
 // line prints a line that stays, above the live one.
 func (p *progress) line(text string) {
 	p.mu.Lock()

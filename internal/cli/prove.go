@@ -1,17 +1,11 @@
 package cli
 
 import (
-	"fmt"
-	"io"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"surety/internal/profile"
-	"surety/internal/resource"
 	"surety/policy/prove"
-	"surety/services/lambda"
 )
 
 // proveFlags are the flags of prove.
@@ -125,69 +119,4 @@ func codeOf(v prove.Verdict) int {
 		return exitCannot
 	}
 	return exitFail
-}
-
-// question checks the flags of one policy.
-func (f *proveFlags) question(a *app, now time.Time) (prove.Question, error) {
-	q := prove.Question{Function: f.function, Qualifier: f.qualifier, Organization: f.org, Now: now}
-	switch {
-	case f.function == "":
-		return q, usagef("prove: --function is missing: give the ARN of the function that the policy belongs to")
-	case !functionARN.MatchString(f.function):
-		return q, usagef("--function: %q is no ARN of a function without qualifier: write arn:aws:lambda:REGION:ACCOUNT:function:NAME", f.function)
-	case f.qualifier != "" && !qualifierName.MatchString(f.qualifier):
-		return q, usagef("--qualifier: %q is neither an alias nor a version", f.qualifier)
-	case f.org != "" && !orgID.MatchString(f.org):
-		return q, usagef("--org-id: %q is no organisation: write o- and 10 to 32 letters or digits", f.org)
-	}
-	config, err := f.config.load(a)
-	if err != nil {
-		return q, err
-	}
-	org := profile.Organization{ID: f.org}
-	members, err := f.config.members(config)
-	if err != nil {
-		return q, err
-	}
-	if members != nil {
-		org.Accounts = members.Accounts
-	}
-	day := now
-	if day.IsZero() {
-		day = a.Now()
-	}
-	p := config.Resolve(org, day)
-	a.warnExpired(p)
-	parts := strings.Split(f.function, ":")
-	q.Zone, _ = p.Zone(resource.Ref{
-		ID: resource.ID(f.function), Type: lambda.FunctionType, Region: resource.Region(parts[3]), Account: resource.Account(parts[4]), Name: parts[6],
-	})
-	return q, nil
-}
-
-// writeVerdict writes an answer for people. What is no policy is told on stderr
-// alone, as everything that could not be done.
-func (a *app) writeVerdict(name string, answer prove.Answer) error {
-	if answer.Verdict == verdictError {
-		return fmt.Errorf("%s is not a policy: %s", a.called(name), answer.Why)
-	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s\n", answer.Verdict, oneLine(answer.Why))
-	if answer.Verdict == prove.Fail {
-		fmt.Fprintf(&b, "statement %d", answer.Statement)
-		if answer.Sid != "" {
-			fmt.Fprintf(&b, " (%s)", oneLine(answer.Sid))
-		}
-		b.WriteString(" lets in this request:\n")
-		if err := writeIndented(&b, answer.Witness); err != nil {
-			return err
-		}
-	}
-	for _, n := range answer.Notes {
-		fmt.Fprintf(&b, "note: %s\n", oneLine(n))
-	}
-	if _, err := io.WriteString(a.Stdout, b.String()); err != nil {
-		return fmt.Errorf("writing the answer: %w", err)
-	}
-	return nil
 }

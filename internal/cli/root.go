@@ -26,10 +26,14 @@ every AWS tool: profile, region, single sign-on, AWS_ENDPOINT_URL.`,
 	root.PersistentFlags().BoolVarP(&a.quiet, "quiet", "q", false, "no progress on stderr")
 	root.PersistentFlags().BoolVar(&a.noColor, "no-color", false, "no colour (NO_COLOR and a pipe do the same)")
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return usagef("%s: %v; see %s --help", c.Name(), err, c.CommandPath())
+		return usagef("%s%v; see %s --help", prefix(c), err, c.CommandPath())
 	})
 	root.AddCommand(newDemo(a), newScan(a), newDoctor(a), newCollect(a), newReport(a), newTrust(a), newProve(a), newEvaluate(a), newFix(a), newRules(a), newPermissions(a), newSchema(a), newVersion(a))
-	root.InitDefaultHelpCmd()
+	root.AddCommand(newCompletion(a))
+	root.SetHelpCommand(newHelp())
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.Version = versionLine(a)
+	root.SetVersionTemplate("{{.Version}}\n")
 	return root
 }
 

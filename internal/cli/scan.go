@@ -62,6 +62,7 @@ be read.`,
 	flags.StringVar(&f.failOn, "fail-on", rule.Low.String(), "exit 3 when a check of this risk `level` or above fails: low, medium, high, very-high, extreme; or never")
 	flags.StringVar(&f.baseline, "baseline", "", "events `file` of an earlier scan: report and fail on what is new only")
 	flags.StringVar(&f.from, "from", "", "judge the snapshot in this `file`, which surety collect wrote; no AWS")
+	completeFlags(c)
 	return c
 }
 
@@ -155,6 +156,7 @@ func (a *app) scan(c *cobra.Command, f *scanFlags) error {
 // tell judges a reading and prints what comes of it.
 func (a *app) tell(ctx context.Context, j job, got assure.Reading, out *target) error {
 	a.warnExpired(got.Profile)
+	a.warnAlone(j)
 	if err := seen(got.Snapshot, j.reading.only); err != nil {
 		return err
 	}

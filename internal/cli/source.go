@@ -55,7 +55,7 @@ func (a *app) fromAWS(ctx context.Context, j job) (assure.Reading, error) {
 	}
 	progress := newProgress(a)
 	w.Watch = progress.watch()
-	ctx, done := a.interruptible(ctx)
+	ctx, done := a.interruptible(ctx, progress.say)
 	defer done()
 	got, err := w.Read(ctx)
 	progress.end()

@@ -69,7 +69,8 @@ func (s *suggested) open(b *strings.Builder) {
 	if len(parties) == 0 {
 		return
 	}
-	b.WriteString("\n# Better mended than trusted, because a stranger comes in the same way:\n")
+	b.WriteString("\n# These say nothing of an account, so an entry for them would trust every stranger\n" +
+		"# who comes the same way. Mend the policy wherever surety scan fails instead:\n")
 	for _, p := range parties {
 		what := p.value
 		if p.kind == openService {

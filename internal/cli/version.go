@@ -22,7 +22,7 @@ func newVersion(a *app) *cobra.Command {
 		Use: "version", Short: "Version, commit, number of rules", Args: takes(),
 		Example: "  surety version\n  surety version --limits    # what this version reads for nobody",
 		RunE: func(c *cobra.Command, _ []string) error {
-			fmt.Fprintf(a.Stdout, "%s, commit %s, %s\n", program, cmp.Or(a.Version, commit()), count(len(all.Rules()), "rule"))
+			fmt.Fprintln(a.Stdout, versionLine(a))
 			if limits {
 				for _, l := range all.Limits() {
 					fmt.Fprintf(a.Stdout, "%-20s %s\n", l.ID, l.What)
@@ -33,6 +33,10 @@ func newVersion(a *app) *cobra.Command {
 	}
 	c.Flags().BoolVar(&limits, "limits", false, "what this version does not read, for anybody")
 	return c
+}
+
+func versionLine(a *app) string {
+	return fmt.Sprintf("%s, commit %s, %s", program, cmp.Or(a.Version, commit()), count(len(all.Rules()), "rule"))
 }
 
 // commit is the revision that the program was built from.

@@ -109,6 +109,9 @@ func (f *flight) within(ctx context.Context) (context.Context, func()) {
 
 func (f *flight) land(err error) {
 	f.last = err
+	if err != nil && isCredentials(err) { // it never left
+		return
+	}
 	if f.count != nil {
 		f.count.calls.Add(1)
 	}

@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	idleConnections = 256                     // kept open in all
-	idlePerHost     = placesOfPartition       // and to one host
+	idleConnections = 512                     // kept open in all
+	idlePerHost     = 256                     // and to one host: an emulator is all regions at once
 	dialLimit       = 10 * time.Second        // a host that does not answer at all
 	longestBackoff  = retry.DefaultMaxBackoff // between the attempts of one call
 )
@@ -28,6 +28,9 @@ func Configure(cfg aws.Config) aws.Config {
 	cfg.Retryer = func() aws.Retryer { return unspaced{retry.NewStandard()} }
 	cfg.APIOptions = append(slices.Clip(slices.Clone(cfg.APIOptions)), func(s *middleware.Stack) error {
 		if err := s.Initialize.Add(boarding{}, middleware.Before); err != nil {
+			return err
+		}
+		if err := s.Deserialize.Add(whole{}, middleware.After); err != nil {
 			return err
 		}
 		return s.Finalize.Insert(attempt{retry.NewExponentialJitterBackoff(longestBackoff)}, "Retry", middleware.After)

@@ -9,7 +9,7 @@ import (
 const (
 	placesOfPartition = 32 // calls of one partition in flight
 	placesOfLane      = 30 // and of one lane: one that hangs leaves room to the others
-	placesOfRun       = 128
+	placesOfRun       = 512
 	giveUpAfter       = 20 // calls in a row without an answer, after which a lane is left
 	putBackTimes      = 2  // how often a throttled call goes to the end of its lane
 )
@@ -103,26 +103,32 @@ func (p *partition) hasWork(ctx context.Context, l *lane) bool {
 	}
 }
 
-// board takes a place in the lane, the partition and the run, and then a token.
+// board takes a place in the lane and the partition, then a token, and then a
+// place in the run, so that whoever waits for its pace is in nobody's way.
 func (p *partition) board(ctx context.Context, l *lane) bool {
-	taken := 0
-	places := [...]chan struct{}{l.places, p.places, p.run.places}
-	for _, c := range places {
-		select {
-		case c <- struct{}{}:
-			taken++
-			continue
-		case <-ctx.Done():
-		}
-		break
+	if !enter(ctx, l.places) {
+		return false
 	}
-	if taken == len(places) && (p.isLeft(l) || l.pacer.wait(ctx) == nil) {
+	if !enter(ctx, p.places) {
+		<-l.places
+		return false
+	}
+	if (p.isLeft(l) || l.pacer.wait(ctx) == nil) && enter(ctx, p.run.places) {
 		return true
 	}
-	for _, c := range places[:taken] {
-		<-c
-	}
+	<-l.places
+	<-p.places
 	return false
+}
+
+// enter takes a place; false when ctx ends first.
+func enter(ctx context.Context, places chan struct{}) bool {
+	select {
+	case places <- struct{}{}:
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }
 
 func (p *partition) leave(l *lane) {

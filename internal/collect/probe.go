@@ -14,10 +14,10 @@ type Probed struct {
 	Service   string
 	Region    resource.Region // "" for what is global
 	Trials    []Trial         // in the order they were made
-	Resources int             // on the first page
-	Calls     int             // that reading it takes, as far as the first look shows
+	Resources int             // seen
+	Calls     int             // that reading it takes, as far as the look shows
 	Time      time.Duration   // of the slowest quota at the plan's share; 0 when unlimited
-	More      bool            // there are further pages, so Resources, Calls and Time are the least
+	More      bool            // there are further pages still, so Resources, Calls and Time are the least
 }
 
 // Trial is one read that was tried for its permission.
@@ -26,9 +26,13 @@ type Trial struct {
 	Fault *Fault // nil when it was answered
 }
 
-// Probe makes the first call of a reader in a region and then one call for each
-// further facet, on the first resource that offers it: enough to know what is
-// refused and what a run would cost, and never more calls than facets. A facet
+// probedPages is how many pages of a list a probe follows behind the first: with
+// them, the cost of most regions is known for sure.
+const probedPages = 4
+
+// Probe makes the first call of a reader in a region, one call for each further
+// facet, on the first resource that offers it, and a few pages of the list:
+// enough to know what is refused and, mostly, what a run would cost. A facet
 // that nothing in the partition calls for is not tried.
 func Probe(ctx context.Context, plan Plan, reader Reader, region resource.Region) Probed {
 	ask := plan.ask()
@@ -40,6 +44,7 @@ func Probe(ctx context.Context, plan Plan, reader Reader, region resource.Region
 	p.add(p.walk.Begin())
 	for p.next(ctx) {
 	}
+	p.More = slices.ContainsFunc(p.open, laterPage)
 	for bucket, later := range p.walk.Later() {
 		p.calls[bucket] += later
 	}
@@ -53,20 +58,27 @@ type probe struct {
 	walk  Walk
 	calls map[resource.Bucket]int
 	open  []Call
+	pages int // followed
 }
 
 func (p *probe) add(calls []Call) {
 	for _, c := range calls {
 		p.calls[c.Bucket]++
-		p.More = p.More || c.Page != "" && c.Resource == ""
 	}
 	p.open = append(p.open, calls...)
 }
 
-// next makes the first open call of a facet that was not tried; false when
-// there is none.
+// laterPage holds for the call of a further page of a list.
+func laterPage(c Call) bool { return c.Page != "" && c.Resource == "" }
+
+// next makes the first open call of a facet that was not tried, or the call of
+// a further page while there may be more; false when there is neither.
 func (p *probe) next(ctx context.Context) bool {
 	i := slices.IndexFunc(p.open, func(c Call) bool { return !p.tried(c.Facet) })
+	if i < 0 && p.pages < probedPages {
+		i = slices.IndexFunc(p.open, laterPage)
+		p.pages++
+	}
 	if i < 0 {
 		return false
 	}
@@ -79,15 +91,23 @@ func (p *probe) next(ctx context.Context) bool {
 	} else {
 		calls = p.walk.Lost(c)
 	}
-	trial := Trial{Facet: c.Facet}
+	p.note(c.Facet, err)
+	p.add(calls)
+	p.Resources = p.walk.Seen()
+	return true
+}
+
+// note keeps the first answer to a facet, and any fault after it.
+func (p *probe) note(f resource.Facet, err error) {
+	if err == nil && p.tried(f) {
+		return
+	}
+	trial := Trial{Facet: f}
 	if err != nil {
 		fault := Classify(err)
 		trial.Fault = &fault
 	}
 	p.Trials = append(p.Trials, trial)
-	p.add(calls)
-	p.Resources = p.walk.Seen()
-	return true
 }
 
 func (p *probe) tried(f resource.Facet) bool {

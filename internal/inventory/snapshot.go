@@ -92,10 +92,11 @@ func compareGaps(a, b resource.Gap) int {
 		strings.Compare(string(a.Resource), string(b.Resource)),
 		strings.Compare(string(a.Facet), string(b.Facet)),
 		strings.Compare(a.Qualifier, b.Qualifier),
+		strings.Compare(a.Code, b.Code),
 	} {
 		if c != 0 {
 			return c
 		}
 	}
-	return strings.Compare(a.Code, b.Code)
+	return strings.Compare(a.Reason, b.Reason)
 }

@@ -11,7 +11,7 @@ import (
 )
 
 func (v *view) judge(res resource.Resource) Result {
-	result := Result{Ref: res.Ref()}
+	result := Result{Ref: res.Ref(), Checks: make([]check.Check, 0, len(v.Rules))}
 	for _, r := range v.Rules {
 		if r.Type != result.Ref.Type {
 			continue

@@ -17,8 +17,8 @@ var ErrCutOff = errors.New("the events end without an end event: the file was cu
 
 // Decode reads a saved stream and hears its events in order. It reads this
 // schema and all before it. The error names the line; it is [ErrCutOff] when
-// all lines are good but the end is missing. Members and events that are not
-// known are passed over.
+// all lines are good but the end is missing, or the last one breaks off. Members
+// and events that are not known are passed over.
 func Decode(r io.Reader, hear func(Event) error) error {
 	in := bufio.NewReaderSize(r, 1<<16)
 	open, number := false, 0
@@ -29,6 +29,9 @@ func Decode(r io.Reader, hear func(Event) error) error {
 		}
 		number++
 		if text := bytes.TrimSpace(line); len(text) > 0 {
+			if open && err == io.EOF && text[0] == '{' && !json.Valid(text) {
+				return ErrCutOff
+			}
 			if err := decodeLine(text, &open, hear); err != nil {
 				return fmt.Errorf("line %d: %w", number, err)
 			}

@@ -96,6 +96,7 @@ func TestDecodeRefuses(t *testing.T) {
 	for _, c := range []struct{ name, in, want string }{
 		{"empty", "", "no events: the file is empty"},
 		{"cut off", scan, report.ErrCutOff.Error()},
+		{"cut off within a line", scan + `{"check":{"id":"ab`, report.ErrCutOff.Error()},
 		{"two blocks", scan + end + scan + end, ""},
 		{"no newline at the end", scan + strings.TrimSpace(end), ""},
 		{"empty lines", "\n" + scan + "\n" + end, ""},

@@ -47,7 +47,35 @@ func WriteRule(w io.Writer, r *rule.Rule, limits []string) error {
 	}
 	fact("not read", strings.Join(limits, ", "))
 	fmt.Fprintf(&b, "\n%s", r.Page)
+	writeExamples(&b, r.Examples)
 	return write(w, b.String())
+}
+
+// writeExamples shows what each case is about, and what the rule says to it.
+func writeExamples(b *strings.Builder, archive string) {
+	section, begun := "", false
+	for line := range strings.Lines(archive) {
+		if name, found := strings.CutPrefix(strings.TrimSpace(line), "-- "); found && strings.HasSuffix(name, " --") {
+			_, section, _ = strings.Cut(strings.TrimSuffix(name, " --"), "/")
+			continue
+		}
+		indent := ""
+		switch section {
+		case "about":
+			if !begun {
+				b.WriteString("\n## Examples\n")
+				begun = true
+			}
+			b.WriteString("\n")
+		case "want":
+			indent = "    "
+		default:
+			continue
+		}
+		for _, l := range wrap(Harmless(strings.TrimSpace(line)), width-len(indent)) {
+			b.WriteString(indent + l + "\n")
+		}
+	}
 }
 
 func facets(list []resource.Facet) string {

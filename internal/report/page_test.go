@@ -3,6 +3,7 @@ package report_test
 import (
 	"bytes"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -22,6 +23,7 @@ func TestPages(t *testing.T) {
 		Reads: []resource.Facet{"lambda:ListFunctions"}, Joins: []resource.Facet{"lambda:ListFunctions"}, Cites: []resource.Facet{"iam:GetAccountAuthorizationDetails"},
 		Settings: []rule.Setting{{Name: "meant", What: "sharing that is intended, told in so many words that they do not fit on one line of eighty columns"}},
 		Page:     "## Why\n\nBecause.\n",
+		Examples: "A comment.\n-- two/about --\nTwo functions.\n-- two/functions.json --\n{}\n-- two/want --\nfail a: shared with b\nfail b: shared with a\n-- one/about --\nOne function.\n-- one/want --\npass a: " + strings.Repeat("alone ", 20) + "\n",
 	}, func(rule.View, nothing) rule.Verdict { return rule.Verdict{} })
 	var out bytes.Buffer
 	if err := report.WriteRules(&out, []*rule.Rule{r, r}); err != nil {

@@ -155,7 +155,7 @@ func (t *table) notSeen() {
 			}
 		}
 		if !key.needed {
-			text += " (no verdict hangs on it)"
+			text += " (no pass hangs on it)"
 		}
 		if g.reason != "" {
 			text += ": " + g.reason

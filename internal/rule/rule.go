@@ -42,6 +42,7 @@ type Rule struct {
 
 	Settings []Setting // what surety.yaml may say under settings; nil for none
 	Page     string    // the knowledge page, Markdown prose
+	Examples string    // the cases beside the rule, as package ruletest describes them
 
 	judge func(View, resource.Resource) Verdict
 }

@@ -13,7 +13,7 @@ import (
 // value spells out; where a pattern could match other IPv6 addresses the test
 // becomes unsure.
 func (p *proof) addressReps(key string, tests []*test) []rep {
-	values := p.freeValues(key, tests)
+	values := append(p.freeValues(key, tests), cutAddresses(key, tests)...)
 	var lanes []lane
 	t, whole := addressTape()
 	u := tapeUnit{tape: t, views: map[string]view{key: whole}}
@@ -47,13 +47,15 @@ func isAddress(s string) bool {
 }
 
 // maybeIPv6 reports whether a value is a pattern that tells some IPv6 addresses
-// from others.
+// from others. An IPv6 address with a point in it begins with a colon.
 func maybeIPv6(value string) bool {
-	fixed, _, wild := strings.Cut(value, "*")
-	if i := strings.IndexAny(fixed, "?$"); i >= 0 {
-		fixed, wild = fixed[:i], true
+	switch {
+	case !strings.ContainsAny(value, "*?$"), strings.Trim(value, "*") == "":
+		return false
+	case strings.Contains(value, "$"):
+		return true
 	}
-	return wild && !strings.Contains(fixed, ".") && strings.Trim(value, "*") != ""
+	return !digit(rune(value[0])) || !strings.Contains(value, ".")
 }
 
 // addressTape is the tape of an IPv4 address, and the view of all of it.

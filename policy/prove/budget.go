@@ -35,6 +35,12 @@ func (b *budget) spent() bool {
 	return b.beyond(b.work, maxWork, "the patterns need more than 8000000 steps")
 }
 
+// exhausted reports whether a bound of the whole document was not only reached
+// but left behind: then nothing more is begun.
+func (b *budget) exhausted() bool {
+	return b.spent() && b.work > maxWork+maxWork/4 || !b.compare(0) && b.tests > maxTests+maxTests/4
+}
+
 // compare counts values that the evaluator compares, and reports whether it may
 // go on.
 func (b *budget) compare(n int) bool {

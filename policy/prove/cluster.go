@@ -153,7 +153,9 @@ func (p *proof) follow(t *test, r rep) []rep {
 		if !ok {
 			continue
 		}
-		reps = append(reps, r.set(t.key, plainText(pattern)))
+		if text := plainText(pattern); p.takes(t.key, text) {
+			reps = append(reps, r.set(t.key, text))
+		}
 	}
 	return reps
 }
@@ -197,6 +199,9 @@ func (p *proof) choose(t *test, key string, r rep) []rep {
 	}
 	for i := 0; i <= len(text); i++ {
 		for j := len(text); j >= i; j-- {
+			if !p.takes(key, text[i:j]) {
+				continue
+			}
 			chosen := r.set(key, text[i:j])
 			ctx := p.context(chosen)
 			if !p.budget.compare(t.effort() + len(chosen.context)) {
@@ -208,6 +213,15 @@ func (p *proof) choose(t *test, key string, r rep) []rep {
 		}
 	}
 	return nil
+}
+
+// takes reports whether a free key can hold a text.
+func (p *proof) takes(key, text string) bool {
+	_, choices := mustCarry(p.scenario, key)
+	if key == "lambda:eventsourcetoken" && p.scenario.kind == serviceCall {
+		return !p.spelledOut(text)
+	}
+	return choices == nil || slices.Contains(choices, text)
 }
 
 // avoid sets a free key, a variable of the test, to a text that is no part of
@@ -226,7 +240,7 @@ func (p *proof) avoid(t *test, key string, r rep) []rep {
 		text = strings.Join(p.context(r)[t.key].Texts, "")
 	}
 	for _, unlike := range preferred {
-		if !strings.ContainsRune(text, unlike) {
+		if !strings.ContainsRune(text, unlike) && p.takes(key, string(unlike)) {
 			return []rep{r.set(key, string(unlike))}
 		}
 	}
@@ -242,6 +256,8 @@ func (r rep) set(key, text string) rep {
 	if len(context) == len(r.context) {
 		r.optional++
 	}
-	r.context = append(context, entry{key, policy.Text(text)})
+	value := policy.Text(text)
+	value.List = policy.MultiValued(key)
+	r.context = append(context, entry{key, value})
 	return r
 }

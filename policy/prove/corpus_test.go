@@ -1,16 +1,19 @@
-package prove
+package prove_test
 
 import (
 	"bufio"
 	"encoding/json"
 	"os"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"surety/policy"
+	"surety/policy/prove"
 )
 
-// example is one line of the example corpus.
+// example is one line of a file of cases.
 type example struct {
 	ID         string          `json:"id"`
 	Function   string          `json:"function_arn"`
@@ -20,6 +23,7 @@ type example struct {
 	Orgs       []string        `json:"trusted_orgs"`
 	Principals []string        `json:"trusted_principals"`
 	Org        string          `json:"org_id"`
+	Now        time.Time       `json:"now"`
 	Expect     string          `json:"expect"`
 	Accept     []string        `json:"accept"`
 	Why        string          `json:"why"`
@@ -33,11 +37,11 @@ func (e example) text() []byte {
 	return e.Policy
 }
 
-func (e example) question() Question {
-	q := Question{Function: e.Function, Qualifier: e.Qualifier, Organization: e.Org,
-		Zone: Zone{Accounts: e.Accounts, Organizations: e.Orgs}}
+func (e example) question() prove.Question {
+	q := prove.Question{Function: e.Function, Qualifier: e.Qualifier, Organization: e.Org, Now: e.Now,
+		Zone: prove.Zone{Accounts: e.Accounts, Organizations: e.Orgs}}
 	for _, p := range e.Principals {
-		if len(p) > 4 && p[:4] == "arn:" {
+		if strings.HasPrefix(p, "arn:") {
 			q.Zone.Principals = append(q.Zone.Principals, p)
 		} else {
 			q.Zone.Services = append(q.Zone.Services, p)
@@ -46,49 +50,58 @@ func (e example) question() Question {
 	return q
 }
 
+// examples reads the corpus and the prover's own cases.
 func examples(t testing.TB) []example {
 	t.Helper()
-	f, err := os.Open("../testdata/examples.jsonl")
+	return append(cases(t, "../testdata/examples.jsonl"), cases(t, "testdata/cases.jsonl")...)
+}
+
+func cases(t testing.TB, name string) []example {
+	t.Helper()
+	f, err := os.Open(name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
 	var all []example
-	for lines := bufio.NewScanner(f); lines.Scan(); {
+	lines := bufio.NewScanner(f)
+	for lines.Scan() {
 		var e example
 		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
-			t.Fatal(err)
+			t.Fatalf("%s: %v", name, err)
 		}
 		all = append(all, e)
+	}
+	if err := lines.Err(); err != nil {
+		t.Fatal(err)
 	}
 	return all
 }
 
-// Every example is answered as AWS's documents say, and every witness is a
-// request that the policy allows.
+// Every example is answered as AWS's documents say, and every witness is one.
 func TestExamples(t *testing.T) {
+	t.Parallel()
 	for _, e := range examples(t) {
 		t.Run(e.ID, func(t *testing.T) {
-			accept := append([]string{e.Expect}, e.Accept...)
+			t.Parallel()
+			want := append([]string{e.Expect}, e.Accept...)
 			doc, err := policy.Parse(e.text())
 			if err != nil {
-				if !slices.Contains(accept, "ERROR") {
-					t.Fatalf("ERROR %v, want one of %v: %s", err, accept, e.Why)
+				if !slices.Contains(want, "ERROR") {
+					t.Fatalf("ERROR %v, want one of %v: %s", err, want, e.Why)
 				}
 				return
 			}
-			got := Outside(doc, e.question())
-			if !slices.Contains(accept, string(got.Verdict)) {
-				t.Fatalf("%s (%s), want one of %v: %s", got.Verdict, got.Why, accept, e.Why)
+			got := prove.Outside(doc, e.question())
+			if !slices.Contains(want, string(got.Verdict)) {
+				t.Fatalf("%s (%s), want one of %v: %s", got.Verdict, got.Why, want, e.Why)
 			}
-			if got.Verdict == Fail {
-				if d := policy.Evaluate(doc, *got.Witness); d.Outcome != policy.Allowed || d.Statement != got.Statement {
-					t.Fatalf("witness gets %+v from statement %d", d, got.Statement)
-				}
+			if got.Verdict != prove.Fail {
+				return
+			}
+			if err := newSpace(doc, e.question()).witnessed(got); err != nil {
 				w, _ := json.Marshal(got.Witness)
-				t.Logf("%s\n%s", got.Why, w)
-			} else {
-				t.Log(got.Verdict, got.Why)
+				t.Fatalf("%v\n%s", err, w)
 			}
 		})
 	}

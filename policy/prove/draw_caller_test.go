@@ -10,7 +10,7 @@ import (
 // the caller's keys speak of, or any.
 func (d *drawer) whoever() policy.Caller {
 	if d.IntN(3) > 0 {
-		if c, ok := d.named1(); ok {
+		if c, ok := d.admitted(); ok {
 			return c
 		}
 	}
@@ -28,8 +28,8 @@ func (d *drawer) whoever() policy.Caller {
 	return d.someone(d.account())
 }
 
-// named1 returns a caller that an entry of a Principal element speaks of.
-func (d *drawer) named1() (policy.Caller, bool) {
+// admitted returns a caller that an entry of a Principal element speaks of.
+func (d *drawer) admitted() (policy.Caller, bool) {
 	e := pick(d.Rand, pick(d.Rand, d.doc.Statements...).Principals.Entries...)
 	switch e.Kind {
 	case policy.AccountPrincipal:
@@ -50,7 +50,7 @@ func (d *drawer) service(name string) policy.Caller {
 		for name != "madeup.amazonaws.com" && serviceRow(name) == (row{accountInARN: true}) {
 			name = pick(d.Rand, serviceNames()...)
 		}
-		if name == "madeup.amazonaws.com" && !strings.Contains(d.doc.String(), name) {
+		if name == "madeup.amazonaws.com" && !strings.Contains(d.text, name) {
 			name = "unlisted.amazonaws.com"
 		}
 	}

@@ -17,8 +17,15 @@ import (
 type drawer struct {
 	*space
 	*rand.Rand
-	rules map[string]rule
-	ctx   policy.Context
+	text   string   // of the document
+	spoken []string // accounts in it
+	rules  map[string]rule
+	ctx    policy.Context
+}
+
+func newDrawer(s *space, seed uint64) *drawer {
+	text := s.doc.String()
+	return &drawer{space: s, Rand: rand.New(rand.NewPCG(seed, 1)), text: text, spoken: digits12.FindAllString(text, -1)}
 }
 
 func pick[T any](r *rand.Rand, values ...T) T { return values[r.IntN(len(values))] }
@@ -105,8 +112,8 @@ var digits12 = regexp.MustCompile(`[0-9]{12}`)
 // account returns an account that the document names or nearly names.
 func (d *drawer) account() string {
 	for range 3 {
-		if found := digits12.FindAllString(d.doc.String(), -1); len(found) > 0 && d.IntN(3) > 0 {
-			return pick(d.Rand, found...)
+		if len(d.spoken) > 0 && d.IntN(3) > 0 {
+			return pick(d.Rand, d.spoken...)
 		}
 		for _, key := range []string{"aws:principalaccount", "aws:sourceaccount"} {
 			if text := d.candidate(key); twelve.MatchString(text) {
@@ -250,8 +257,7 @@ func (d *drawer) clock() {
 		if n, ok := policy.ParseTime(pick(d.Rand, texts...), true); ok {
 			seconds, _ := n.Float64()
 			step := pick(d.Rand, 0, 0, time.Second, -time.Second, 250*time.Millisecond, 48*time.Hour)
-			if seconds > -1e10 && seconds < 1e11 {
-				at = time.Unix(0, 0).Add(step).UTC().Add(time.Duration(0))
+			if seconds > -9e9 && seconds < 9e9 { // within the range of nanoseconds
 				at = time.Unix(int64(seconds), int64((seconds-float64(int64(seconds)))*1e9)).Add(step).UTC()
 			}
 		}

@@ -170,7 +170,7 @@ func (p *proof) callingServices(doors []door) []service {
 		for _, c := range s.Conditions {
 			if key := lower(c.Key); open && (key == "aws:principalservicename" || key == "aws:principalservicenameslist") {
 				for _, v := range c.Values {
-					if !strings.ContainsAny(v, "*?$") && strings.Contains(v, ".") {
+					if isService(v) {
 						add(lookup(v))
 					}
 				}

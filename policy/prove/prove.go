@@ -36,15 +36,26 @@ func Outside(doc *policy.Document, q Question) Answer {
 	}
 	grants := p.grants(true)
 	notes := p.notes()
-	for _, g := range grants {
-		if g.Witness != nil {
-			return Answer{Verdict: Fail, Why: g.Why, Statement: g.Statement, Sid: g.Sid, Witness: g.Witness, Notes: notes}
-		}
+	if g := plainest(grants); g != nil {
+		return Answer{Verdict: Fail, Why: g.Why, Statement: g.Statement, Sid: g.Sid, Witness: g.Witness, Notes: notes}
 	}
 	if len(grants) > 0 {
 		return Answer{Verdict: Undecided, Why: grants[0].Why, Statement: grants[0].Statement, Sid: grants[0].Sid, Notes: notes}
 	}
 	return Answer{Verdict: Pass, Why: p.why(), Notes: notes}
+}
+
+// plainest returns the grant whose witness carries the fewest keys, the first of
+// several; nil when none has a witness. A key that one statement needs may be
+// one too many where another statement lets the same caller in.
+func plainest(grants []Grant) *Grant {
+	var best *Grant
+	for i := range grants {
+		if g := &grants[i]; g.Witness != nil && (best == nil || len(g.Witness.Context) < len(best.Witness.Context)) {
+			best = g
+		}
+	}
+	return best
 }
 
 // Grants returns every way in for the untrusted: one grant for each entry of the
@@ -70,8 +81,17 @@ func (p *proof) grants(first bool) []Grant {
 	if len(doors) > 0 {
 		p.scenarios(doors, func(s scenario) bool {
 			pending = p.ask(s, doors, pending, found)
-			return len(pending) > 0 && !(first && anyOpen(found))
+			return len(pending) > 0 && !(first && anyOpen(found)) && !p.budget.exhausted()
 		})
+	}
+	if p.budget.exhausted() { // what was not asked is not known
+		for _, at := range pending {
+			if found[at] == nil {
+				d := doors[at]
+				found[at] = &Grant{Statement: d.statement, Sid: p.doc.Statements[d.statement].Sid, Principal: d.principal,
+					Kind: KindUndecided, Why: "undecided: " + p.budget.reason}
+			}
+		}
 	}
 	var grants []Grant
 	for _, g := range found {

@@ -48,6 +48,9 @@ func (p *proof) keyReps(key string, tests []*test) []rep {
 		reps = append(reps, rep{})
 	}
 	for _, v := range values {
+		if policy.MultiValued(key) { // always a list
+			break
+		}
 		r := rep{context: []entry{{key, policy.Text(v)}}, optional: 1}
 		if must {
 			r.optional = 0
@@ -147,6 +150,9 @@ func (p *proof) clockReps(tests []*test) []rep {
 		if t.cond != nil && (t.key == "aws:currenttime" || t.key == "aws:epochtime") && textTest(t.cond.Operator.Comparison) {
 			t.unsure = true
 		}
+	}
+	for _, t := range tests {
+		p.budget.compare(t.effort())
 	}
 	for _, n := range moments(tests, p.Now) {
 		iso, _ := isoTime(n)

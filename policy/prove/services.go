@@ -3,6 +3,7 @@ package prove
 import (
 	_ "embed"
 	"encoding/json"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -40,13 +41,28 @@ const unlisted = "unlisted.amazonaws.com"
 // without a row is one whose source may be anybody's.
 func lookup(name string) service {
 	plain := strings.TrimSuffix(name, ".cn")
-	for _, row := range catalogue() {
-		if row.is(plain) {
-			row.named = name
-			return row
+	for _, spelling := range []string{plain, withoutRegion(plain)} {
+		for _, row := range catalogue() {
+			if row.is(spelling) {
+				row.named = name
+				return row
+			}
 		}
 	}
 	return service{Principal: name, Stranger: "assume", InARN: true, named: name}
+}
+
+// withoutRegion drops the labels of a name that are a Region: any service may
+// have a principal for each.
+func withoutRegion(name string) string {
+	labels := strings.Split(name, ".")
+	return strings.Join(slices.DeleteFunc(labels, isRegion), ".")
+}
+
+// isRegion reports whether a label is shaped like us-east-1 or us-gov-west-1.
+func isRegion(label string) bool {
+	last := label[max(0, len(label)-1):]
+	return strings.Count(label, "-") >= 2 && last >= "0" && last <= "9"
 }
 
 func (s service) is(name string) bool {
@@ -71,11 +87,17 @@ func sameButRegion(pattern, name string) bool {
 		return false
 	}
 	for i := range p {
-		if p[i] != n[i] && (p[i] != "R" || strings.Count(n[i], "-") < 2) {
+		if p[i] != n[i] && (p[i] != "R" || !isRegion(n[i])) {
 			return false
 		}
 	}
 	return true
+}
+
+// isService reports whether a text is the lower-case name of a service.
+func isService(name string) bool {
+	domain := slices.ContainsFunc([]string{".amazonaws.com", ".amazonaws.com.cn", ".amazon.com"}, func(d string) bool { return strings.HasSuffix(name, d) })
+	return domain && !strings.ContainsFunc(name, func(r rune) bool { return !lowerDigit(r) && r != '.' && r != '-' })
 }
 
 // inside reports whether AWS keeps the service within the owner's account.

@@ -21,27 +21,32 @@ type space struct {
 	q                        prove.Question
 	partition, region, owner string
 	named                    map[string]bool // keys that the document names
+	heard                    map[string]bool // variables of Bool, which AWS may or may not put in
 }
 
 func newSpace(doc *policy.Document, q prove.Question) *space {
 	parts := strings.Split(q.Function, ":")
-	s := &space{doc: doc, q: q, partition: parts[1], region: parts[3], owner: parts[4], named: map[string]bool{}}
-	variable := func(texts []string) {
+	s := &space{doc: doc, q: q, partition: parts[1], region: parts[3], owner: parts[4], named: map[string]bool{}, heard: map[string]bool{}}
+	variable := func(texts []string, named map[string]bool) {
 		for _, text := range texts {
 			for _, m := range variables.FindAllStringSubmatch(text, -1) {
-				s.named[strings.ToLower(strings.TrimSpace(m[1]))] = true
+				named[strings.ToLower(strings.TrimSpace(m[1]))] = true
 			}
 		}
 	}
 	for _, st := range doc.Statements {
 		for _, c := range st.Conditions {
 			s.named[strings.ToLower(c.Key)] = true
-			if doc.Version == policy.Version2012 && c.Operator.Comparison <= policy.ArnLike {
-				variable(c.Values)
+			switch {
+			case doc.Version != policy.Version2012:
+			case c.Operator.Comparison <= policy.ArnLike:
+				variable(c.Values, s.named)
+			case c.Operator.Comparison == policy.Bool:
+				variable(c.Values, s.heard)
 			}
 		}
 		if doc.Version == policy.Version2012 {
-			variable(st.Resources.Texts)
+			variable(st.Resources.Texts, s.named)
 		}
 	}
 	return s
@@ -62,6 +67,7 @@ var (
 	roleARN      = regexp.MustCompile(`^arn:([a-z-]+):iam::([0-9]{12}):role/` + path + `(` + name + `)$`)
 	federatedARN = regexp.MustCompile(`^arn:([a-z-]+):sts::([0-9]{12}):federated-user/(` + name + `)$`)
 	sessionARN   = regexp.MustCompile(`^arn:([a-z-]+):sts::([0-9]{12}):assumed-role/(` + name + `)/([A-Za-z0-9+=,.@_-]{2,64})$`)
+	functionARN  = regexp.MustCompile(`^arn:([a-z-]+):lambda:[a-z0-9-]+:([0-9]{12}):function:[A-Za-z0-9_-]+$`)
 	serviceName  = regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)*\.(amazonaws\.com|amazonaws\.com\.cn|amazon\.com)$`)
 )
 
@@ -333,8 +339,10 @@ func (s *space) lambda(r policy.Request, key string) rule {
 		return rule{fits: func(token string) bool { return !s.spelled(token) }}
 	case "lambda:sourcefunctionarn":
 		role := strings.Contains(r.Caller.Session, ":assumed-role/")
-		shape := regexp.MustCompile(`^arn:` + s.partition + `:lambda:[a-z0-9-]+:` + r.Caller.Account + `:function:[A-Za-z0-9_-]+$`)
-		return rule{never: !role, fits: shape.MatchString}
+		return rule{never: !role, fits: func(text string) bool {
+			m := functionARN.FindStringSubmatch(text)
+			return m != nil && m[1] == s.partition && m[2] == r.Caller.Account
+		}}
 	}
 	return rule{many: true}
 }

@@ -107,9 +107,11 @@ func (b block) letters(told []rune) []rune {
 	if r, ok := b.other(told); ok {
 		letters = append(letters, r)
 	}
-	for _, r := range told {
-		if b.allowed(r) {
-			letters = append(letters, r)
+	for _, capitals := range []bool{false, true} { // "true" reads better than "TRUE"
+		for _, r := range told {
+			if capital := 'A' <= r && r <= 'Z'; capital == capitals && b.allowed(r) {
+				letters = append(letters, r)
+			}
 		}
 	}
 	return letters

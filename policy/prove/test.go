@@ -44,6 +44,10 @@ func (t *test) holds(p *proof, r rep, ctx policy.Context) bool {
 // effort is how many values the test compares.
 func (t *test) effort() int {
 	switch {
+	case t.cond != nil && len(t.vars) > 0: // variables are put in each time
+		return 1 + 8*len(t.cond.Values)
+	case t.cond != nil && !textTest(t.cond.Operator.Comparison): // values are parsed each time
+		return 1 + 4*len(t.cond.Values)
 	case t.cond != nil:
 		return 1 + len(t.cond.Values)
 	case t.principals != nil:

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -151,9 +152,21 @@ var table = sync.OnceValue(func() []map[string]any {
 	return file.Services
 })
 
-// serviceRow finds a service in the table by one of its names; R is any Region.
+// serviceRow finds a service in the table by one of its names, else by its name
+// without the Region in it.
 func serviceRow(service string) row {
 	service = strings.TrimSuffix(service, ".cn")
+	if r, ok := rowOf(service); ok {
+		return r
+	}
+	r, _ := rowOf(regional.ReplaceAllString(service, "."))
+	return r
+}
+
+var regional = regexp.MustCompile(`\.[a-z]{2}(-[a-z]+)+-[0-9]\.`)
+
+// rowOf finds a service by one of its names, in which R is any Region.
+func rowOf(service string) (row, bool) {
 	for _, fields := range table() {
 		names := []any{fields["principal"]}
 		if more, ok := fields["aliases"].([]any); ok {
@@ -170,10 +183,10 @@ func serviceRow(service string) row {
 			if shape, ok := fields["source_arn_shape"].(string); ok {
 				r.namespace = strings.Split(shape, ":")[2]
 			}
-			return r
+			return r, true
 		}
 	}
-	return row{accountInARN: true}
+	return row{accountInARN: true}, false
 }
 
 // witnessed reports what is wrong with an answer's witness; nil when it is a
@@ -213,9 +226,20 @@ func (s *space) bare(w policy.Request) error {
 				less.Context[k] = v
 			}
 		}
-		if s.contains(less) == nil && !s.trusted(less, told(w)) && policy.Evaluate(s.doc, less).Outcome == policy.Allowed {
+		if !s.heard[key] && s.contains(less) == nil && !s.trusted(less, told(w)) && policy.Evaluate(s.doc, less).Outcome == policy.Allowed {
 			return fmt.Errorf("%s could be left out", key)
 		}
 	}
 	return nil
+}
+
+// namesake reports whether a caller has the account and the name of a trusted
+// role and another path. No account has two roles of one name, so the prover
+// may take its sessions for those of the trusted one.
+func (s *space) namesake(r policy.Request) bool {
+	m := roleARN.FindStringSubmatch(r.Caller.ARN)
+	return m != nil && slices.ContainsFunc(s.q.Zone.Principals, func(p string) bool {
+		t := roleARN.FindStringSubmatch(p)
+		return t != nil && t[2] == m[2] && t[4] == m[4]
+	})
 }

@@ -1,9 +1,11 @@
 package prove
 
 import (
+	"math/big"
 	"slices"
 
 	"surety/policy"
+	"surety/policy/internal/glob"
 )
 
 // rep is one way to fill a unit, or several units together. For every way that
@@ -125,20 +127,41 @@ func (p *proof) viewAutomata(u tapeUnit, t *test) (autos []automaton) {
 		for _, value := range c.Values {
 			autos = append(autos, p.budget.automata(p.fill(t, u).compile(c.Operator, value, p.doc.Variables(), wide))...)
 		}
-		if c.Operator.Comparison == policy.BinaryEquals && first.block >= 0 && !isDigits(u.tape, v) {
-			t.unsure = true // other spellings of the same bytes
+		// Other spellings of the same bytes matter where a text is looked at twice;
+		// for a free key, mark sees to that.
+		if autos != nil && c.Operator.Comparison == policy.BinaryEquals && first.block >= 0 && !isDigits(u.tape, v) && !isFree(p.home(p.scenario, t.key).unit) {
+			t.unsure = true
 		}
 		return autos
 	case isDigits(u.tape, v) && numeric(c.Operator.Comparison):
-		for _, value := range c.Values {
-			if bound, ok := policy.ParseNumber(value); ok {
-				autos = append(autos, p.budget.automata(digitPatterns(c.Operator.Comparison, bound))...)
-			}
+		var patterns []glob.Pattern
+		for _, bound := range widest(c.Operator.Comparison, c.Values) {
+			patterns = append(patterns, digitPatterns(c.Operator.Comparison, bound)...)
 		}
-		return autos
+		return append(autos, p.budget.automata(patterns)...)
 	}
 	t.unsure = !neverParses(c.Operator.Comparison, u.tape, v)
 	return nil
+}
+
+// widest returns the bounds that say all about values that are alternatives: of
+// those that a number may lie below the highest, of those that it may lie above
+// the lowest, and otherwise each.
+func widest(c policy.Comparison, values []string) []*big.Rat {
+	var bounds []*big.Rat
+	for _, value := range values {
+		if bound, ok := policy.ParseNumber(value); ok {
+			bounds = append(bounds, bound)
+		}
+	}
+	if len(bounds) == 0 || c == policy.NumericEquals {
+		return bounds
+	}
+	compare := (*big.Rat).Cmp
+	if c == policy.NumericLessThan || c == policy.NumericLessThanEquals {
+		return []*big.Rat{slices.MaxFunc(bounds, compare)}
+	}
+	return []*big.Rat{slices.MinFunc(bounds, compare)}
 }
 
 // neverParses reports whether no text of a view is a number, a date or an

@@ -3,7 +3,6 @@ package region
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -88,6 +87,3 @@ func sorted(found []resource.Region) ([]resource.Region, error) {
 	slices.Sort(found)
 	return slices.Compact(found), nil
 }
-
-// ErrNone is what a caller may wrap when neither AWS nor the user names a region.
-var ErrNone = errors.New("no region is known: name them with --region or regions: in surety.yaml")

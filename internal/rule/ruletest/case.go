@@ -18,11 +18,9 @@ import (
 	"surety/internal/rule"
 )
 
-// The owner of every case.
-const (
-	owner        resource.Account = "123412341234"
-	organization                  = "o-a1b2c3d4e5"
-)
+// The owner of every case, and the owner's organisation.
+const owner resource.Account = "123412341234"
+const organization = "o-a1b2c3d4e5"
 
 // input is a case, ready to be judged.
 type input struct {

@@ -21,6 +21,9 @@ type walk struct {
 	pages map[string]bool   // markers that were followed
 }
 
+// mostPages ends a list that never does.
+const mostPages = 20000
+
 // Begin implements [collect.Walk].
 func (*walk) Begin() []collect.Call {
 	return []collect.Call{{Facet: iam.FacetDetails, Bucket: iam.BucketIAM}}
@@ -48,6 +51,9 @@ func (w *walk) Take(c collect.Call, got any) ([]collect.Call, error) {
 	}
 	if a.Next == c.Page || w.pages[a.Next] {
 		return nil, collect.Malformed("the list repeats its marker and would never end; what came before it is kept")
+	}
+	if len(w.pages) >= mostPages {
+		return nil, collect.Malformed("the list has no end; what was read of it is kept")
 	}
 	w.pages[a.Next] = true
 	c.Page = a.Next

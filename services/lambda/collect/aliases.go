@@ -2,8 +2,10 @@ package collect
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -27,8 +29,8 @@ func (w *walk) readAliases(ctx context.Context, c collect.Call) (*answer, error)
 	a := &answer{Next: aws.ToString(out.NextMarker)}
 	for _, x := range out.Aliases {
 		alias := lambda.Alias{Name: aws.ToString(x.Name), Versions: []string{aws.ToString(x.FunctionVersion)}}
-		if alias.Name == "" {
-			return nil, collect.Malformed("an alias has no name")
+		if why := faultOf(alias.Name); why != "" {
+			return nil, collect.Malformed(why)
 		}
 		if x.RoutingConfig != nil {
 			alias.Versions = append(alias.Versions, slices.Sorted(maps.Keys(x.RoutingConfig.AdditionalVersionWeights))...)
@@ -36,6 +38,18 @@ func (w *walk) readAliases(ctx context.Context, c collect.Call) (*answer, error)
 		a.Aliases = append(a.Aliases, alias)
 	}
 	return a, nil
+}
+
+// faultOf says why a name is no alias's; "" when it may be one. A name that no
+// alias has would have no policy either, and so hide the alias that it stands for.
+func faultOf(alias string) string {
+	switch {
+	case alias == "":
+		return "an alias has no name"
+	case strings.Trim(alias, nameCharacters) != "":
+		return fmt.Sprintf("the list names the alias %q, which cannot be one", alias)
+	}
+	return ""
 }
 
 // takeAliases adds a page of aliases and asks for their policies; after the last

@@ -14,6 +14,10 @@ import (
 	"surety/services/lambda"
 )
 
+// nameCharacters may stand in names of functions and aliases, as the Lambda API
+// reference says.
+const nameCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
 // pageSize is the most that a page of any of Lambda's lists holds.
 const pageSize = 50
 
@@ -83,7 +87,7 @@ func (w *walk) place(e entry) (resource.ID, string) {
 	arn := lambda.Unqualified(e.ARN)
 	parts := strings.Split(arn, ":")
 	switch {
-	case len(parts) != 7 || parts[2] != "lambda" || parts[5] != "function" || parts[6] == "":
+	case len(parts) != 7 || parts[2] != "lambda" || parts[5] != "function" || !isFunctionName(parts[6]):
 		return "", fmt.Sprintf("an entry of the list has the ARN %q, which is no function's", e.ARN)
 	case parts[3] != string(w.ask.Region) || parts[4] != string(w.ask.Account):
 		return "", fmt.Sprintf("the list names %s, which is of another account or region", arn)
@@ -91,6 +95,12 @@ func (w *walk) place(e entry) (resource.ID, string) {
 		return "", fmt.Sprintf("the list does not say which version of %s it means", arn)
 	}
 	return resource.ID(arn), ""
+}
+
+// isFunctionName holds for what Lambda can call a function: letters, digits, -
+// and _, and the dot that replicas of Lambda@Edge have after their region.
+func isFunctionName(name string) bool {
+	return name != "" && strings.Trim(name, nameCharacters+".") == ""
 }
 
 // takeVersion adds a version to its function, and begins the function's own

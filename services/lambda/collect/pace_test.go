@@ -17,9 +17,9 @@ import (
 	lambdacollect "surety/services/lambda/collect"
 )
 
-func readers(sim *awssim.Sim) []collect.Reader {
-	return []collect.Reader{lambdacollect.New(collecttest.Config(sim, account))}
-}
+func readers(sim *awssim.Sim) []collect.Reader { return readersWith(collecttest.Config(sim, account)) }
+
+func readersWith(cfg aws.Config) []collect.Reader { return []collect.Reader{lambdacollect.New(cfg)} }
 
 // Over any window, a scan makes no more calls than its share, even when the
 // calls are slow or have to be retried.

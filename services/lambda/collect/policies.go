@@ -13,6 +13,7 @@ import (
 
 	"surety/internal/collect"
 	"surety/internal/resource"
+	"surety/policy"
 	"surety/services/lambda"
 )
 
@@ -25,7 +26,8 @@ func nameOf(id resource.ID) string { return string(id)[strings.LastIndexByte(str
 
 // readPolicy reads the policy of a function, an alias or a version. That there
 // is none is said by Lambda's own error only, with its text: a page of a proxy
-// or an empty body with status 404 says nothing.
+// or an empty body with status 404 says nothing. A text that is no JSON object
+// was garbled on its way, so it was not read.
 func (w *walk) readPolicy(ctx context.Context, c collect.Call) (*answer, error) {
 	in := &sdk.GetPolicyInput{FunctionName: aws.String(nameOf(c.Resource))}
 	if c.Qualifier != "" {
@@ -43,6 +45,9 @@ func (w *walk) readPolicy(ctx context.Context, c collect.Call) (*answer, error) 
 	case aws.ToString(out.Policy) == "":
 		return nil, collect.Malformed("the answer holds no policy")
 	}
+	if _, _, err := policy.ParseStored([]byte(*out.Policy)); err != nil {
+		return nil, collect.Malformed("the policy is no JSON object: " + err.Error())
+	}
 	return &answer{Policy: &lambda.Policy{Qualifier: c.Qualifier, Text: *out.Policy, RevisionID: aws.ToString(out.RevisionId)}}, nil
 }
 
@@ -50,11 +55,11 @@ func (w *walk) takePolicy(p *pending, c collect.Call, a *answer) []collect.Call 
 	if a.Policy == nil {
 		return nil
 	}
-	policy := *a.Policy
-	policy.Text = w.intern(policy.Text)
-	p.fn.Policies = append(p.fn.Policies, policy)
+	stored := *a.Policy
+	stored.Text = w.intern(stored.Text)
+	p.fn.Policies = append(p.fn.Policies, stored)
 	var calls []collect.Call
-	if w.ask.Facet(lambda.FacetURL) && !p.asked && grantsURL(policy.Text) {
+	if w.ask.Facet(lambda.FacetURL) && !p.asked && grantsURL(stored.Text) {
 		p.asked = true
 		calls = append(calls, collect.Call{Facet: lambda.FacetURL, Bucket: lambda.BucketRemainder, Resource: c.Resource, Order: orderURLs})
 	}

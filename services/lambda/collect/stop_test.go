@@ -182,3 +182,30 @@ func planOf(p collect.Plan, region resource.Region) collect.Plan {
 	p.Header.Regions = []resource.Region{region}
 	return p
 }
+
+// A scan that is cut off again and again ends with what one whole scan sees.
+func TestManyStops(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		whole := generated(t, 120, awssim.Options{}, "us-east-1", "eu-west-1")
+		want := run(t.Context(), t, whole, planFor(audit, "us-east-1", "eu-west-1"), collect.Observer{}).Snapshot
+		sim := generated(t, 120, awssim.Options{Latency: 30 * time.Millisecond}, "us-east-1", "eu-west-1")
+		plan := planFor(audit, "us-east-1", "eu-west-1")
+		plan.Checkpoint, plan.Resume = filepath.Join(t.TempDir(), "checkpoint"), true
+		plan.MaxTime = 3700 * time.Millisecond
+		var got collect.Result
+		stops := 0
+		for got = run(t.Context(), t, sim, plan, collect.Observer{}); got.Stopped != nil; stops++ {
+			if stops > 100 {
+				t.Fatal("the scan gets nowhere")
+			}
+			got = run(t.Context(), t, sim, plan, collect.Observer{})
+		}
+		if d := cmp.Diff(want.Of(lambda.FunctionType), got.Snapshot.Of(lambda.FunctionType)); d != "" || len(got.Snapshot.Gaps()) > 0 {
+			t.Errorf("gaps %v\n%s", got.Snapshot.Gaps(), d)
+		}
+		// Each stop may lose the calls that are under way, one a quota and region.
+		if repeated := sim.Count(awssim.Calls{}) - whole.Count(awssim.Calls{}); stops < 3 || repeated > 4*(stops+1) {
+			t.Errorf("%d calls were made again in %d stops", repeated, stops)
+		}
+	})
+}

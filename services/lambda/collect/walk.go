@@ -32,6 +32,7 @@ type walk struct {
 	later     int             // policies of versions that wait for the function's aliases
 	listed    bool            // no more functions will come
 	pages     map[string]bool // markers that were followed
+	followed  map[string]int  // how many, by list
 	texts     map[string]string
 }
 
@@ -46,7 +47,7 @@ type pending struct {
 
 func newWalk(c client, key []byte, ask collect.Ask, out collect.Output) *walk {
 	return &walk{client: c, key: key, ask: ask, out: out,
-		functions: map[resource.ID]*pending{}, pages: map[string]bool{}, texts: map[string]string{}}
+		functions: map[resource.ID]*pending{}, pages: map[string]bool{}, followed: map[string]int{}, texts: map[string]string{}}
 }
 
 // Begin implements [collect.Walk]. The list is read whatever was asked for:
@@ -153,17 +154,23 @@ func (w *walk) readsVersions(p *pending) bool {
 		!p.fn.Replica() && w.ask.Wants(resource.ID(p.fn.ARN))
 }
 
-// nextPage returns the call for the page after c. A marker that came before
-// would never end.
+// mostPages ends a list that never does: a million versions fit in.
+const mostPages = 20000
+
+// nextPage returns the call for the page after c, unless the list would never
+// end.
 func (w *walk) nextPage(c collect.Call, next string) ([]collect.Call, error) {
 	if next == "" {
 		return nil, nil
 	}
-	name := string(c.Facet) + " " + string(c.Resource) + " " + next
-	if next == c.Page || w.pages[name] {
+	list := string(c.Facet) + " " + string(c.Resource)
+	if next == c.Page || w.pages[list+" "+next] {
 		return nil, collect.Malformed("the list repeats its marker and would never end; what came before it is kept")
 	}
-	w.pages[name] = true
+	if w.followed[list]++; w.followed[list] > mostPages {
+		return nil, collect.Malformed("the list has no end; what was read of it is kept")
+	}
+	w.pages[list+" "+next] = true
 	c.Page = next
 	return []collect.Call{c}, nil
 }

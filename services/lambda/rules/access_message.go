@@ -66,7 +66,10 @@ func (t teller) sentence(g accessGrant) string {
 	if g.Kind == "undecided" {
 		text = fmt.Sprintf("%s may let somebody in: undecided, %s", statement(g.Statement, g.Sid), strings.TrimSuffix(g.Why, "."))
 	}
-	return strings.TrimSpace(text + " " + t.detail(g))
+	if text = strings.TrimSpace(text + " " + t.detail(g)); g.Dormant {
+		text += " (" + g.Why + ")"
+	}
+	return text
 }
 
 // causes groups checks by who may invoke; the detail is what is this function's
@@ -79,6 +82,9 @@ func (t teller) causes(grants []accessGrant) []rule.Cause {
 			text = "undecided"
 		}
 		detail := t.detail(g)
+		if g.Dormant { // a column of the table has no room for the reason
+			detail += " (dormant)"
+		}
 		i := slices.IndexFunc(causes, func(c rule.Cause) bool { return c.Text == text })
 		switch {
 		case i < 0:
@@ -92,7 +98,7 @@ func (t teller) causes(grants []accessGrant) []rule.Cause {
 	return causes
 }
 
-// detail says by which door, which qualifier, and whether that is open today.
+// detail says by which door, which qualifier, and whether that exists today.
 func (t teller) detail(g accessGrant) string {
 	var parts []string
 	if g.Door == "url" {
@@ -103,9 +109,6 @@ func (t teller) detail(g accessGrant) string {
 	}
 	if ghost(t.fn, g) != "" {
 		parts = append(parts, "(not there today)")
-	}
-	if g.Dormant {
-		parts = append(parts, "("+g.Why+")")
 	}
 	return strings.Join(parts, " ")
 }

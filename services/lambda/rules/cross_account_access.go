@@ -16,6 +16,9 @@ import (
 //go:embed cross_account_access.md
 var crossAccountAccessPage string
 
+//go:embed testdata/cross_account_access.txtar
+var crossAccountAccessExamples string
+
 // crossAccountAccess fails when somebody outside the trust zone may invoke the
 // function, one of its aliases or one of its versions, by any door.
 func crossAccountAccess() *rule.Rule {
@@ -24,7 +27,7 @@ func crossAccountAccess() *rule.Rule {
 		Risk: rule.High, Category: rule.Security, Type: lambda.FunctionType,
 		Reads: []resource.Facet{lambda.FacetList, lambda.FacetAliases, lambda.FacetPolicy},
 		Cites: []resource.Facet{lambda.FacetURL},
-		Page:  crossAccountAccessPage,
+		Page:  crossAccountAccessPage, Examples: crossAccountAccessExamples,
 	}, judgeAccess)
 }
 

@@ -22,8 +22,16 @@ type knownClosed struct {
 	texts  map[string]bool // texts, less the function's ARN, whose document is closed so
 }
 
-// mostClosed bounds what is remembered, for accounts where no two are alike.
-const mostClosed = 1 << 16
+// How many documents are remembered at most, for accounts where no two are
+// alike. What is common shows up early.
+const (
+	mostClosed = 1 << 14
+	mostTexts  = 1 << 12
+)
+
+// gone stands in a remembered text where the function's ARN stood. No JSON text
+// holds it as it is, so equal texts had the ARN in the same places.
+const gone = "\x00"
 
 func closedBefore(v rule.View) *knownClosed {
 	return v.Once("Lambda-002: documents known to be closed", func() any {
@@ -35,7 +43,7 @@ func closedBefore(v rule.View) *knownClosed {
 // to be worth no note. Scope tells trust zones, organisations, owners and
 // regions apart.
 func (k *knownClosed) text(text, arn, scope string) bool {
-	key := scope + "\n" + strings.ReplaceAll(text, arn, "")
+	key := scope + "\n" + strings.ReplaceAll(text, arn, gone)
 	k.mu.RLock()
 	defer k.mu.RUnlock()
 	return k.texts[key]
@@ -56,8 +64,8 @@ func (k *knownClosed) remember(text, arn, scope string, doc *policy.Document) {
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if len(k.texts) < mostClosed {
-		k.texts[scope+"\n"+strings.ReplaceAll(text, arn, "")] = true
+	if len(k.texts) < mostTexts {
+		k.texts[scope+"\n"+strings.ReplaceAll(text, arn, gone)] = true
 	}
 }
 
@@ -75,6 +83,7 @@ func (k *knownClosed) document(doc *policy.Document, q prove.Question, scope str
 	if found {
 		return closed
 	}
+	q.Qualifier = "" // the function's own document is asked about every qualifier
 	closed = prove.Outside(wide, q).Verdict == prove.Pass
 	k.mu.Lock()
 	defer k.mu.Unlock()

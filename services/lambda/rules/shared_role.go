@@ -14,6 +14,9 @@ import (
 //go:embed shared_role.md
 var sharedRolePage string
 
+//go:embed testdata/shared_role.txtar
+var sharedRoleExamples string
+
 // sharedRole fails when an execution role of the function, at $LATEST or at a
 // published version, is an execution role of another function as well.
 func sharedRole() *rule.Rule {
@@ -27,7 +30,7 @@ func sharedRole() *rule.Rule {
 			Name: "meant", List: true, Check: checkMeant, Needs: meantNeeds,
 			What: "sharing that is intended: two functions may share when both match one entry (role, tag or functions)",
 		}},
-		Page: sharedRolePage,
+		Page: sharedRolePage, Examples: sharedRoleExamples,
 	}, judgeRole)
 }
 

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -19,6 +20,8 @@ const (
 	actionInvoke = "lambda:InvokeFunction"
 	keyViaURL    = "lambda:invokedviafunctionurl"
 	keyAuthType  = "lambda:functionurlauthtype"
+
+	keySourceFunction = "lambda:sourcefunctionarn" // of calls by the role of a function
 )
 
 // document is one resource policy of a function, and what is known around it.
@@ -41,10 +44,14 @@ func (d *document) live(proven []prove.Grant) []accessGrant {
 		if g.Kind == prove.KindUndecided {
 			why = g.Why
 		}
-		all = append(all, accessGrant{
-			Kind: string(g.Kind), Door: string(g.Door), Qualifier: d.qualifier, Statement: g.Statement, Sid: g.Sid,
-			Principal: g.Principal, Action: g.Action, Dormant: dormant, Witness: g.Witness, Why: why, anonymous: d.anonymous(g),
-		})
+		one := accessGrant{
+			Kind: string(g.Kind), Door: string(cmp.Or(g.Door, prove.DoorDirect)), Qualifier: d.qualifier, Statement: g.Statement, Sid: g.Sid,
+			Principal: g.Principal, Action: g.Action, Dormant: dormant, Witness: g.Witness, Why: why,
+		}
+		if r := d.anonymous(g); r != nil { // what is said of anyone is shown of anyone
+			one.Witness, one.anonymous = r, true
+		}
+		all = append(all, one)
 	}
 	return all
 }
@@ -77,26 +84,44 @@ func (d *document) dormant(g prove.Grant, proven []prove.Grant) (dormant bool, w
 	return false, ""
 }
 
-// anonymous reports whether a URL grant also holds for a caller without
-// credentials, of whom a request carries these keys and no others.
-func (d *document) anonymous(g prove.Grant) bool {
+// anonymous returns the request of a caller without credentials that a URL grant
+// lets in as well; nil when there is none. Such a request carries none of the
+// other keys of a principal.
+func (d *document) anonymous(g prove.Grant) *policy.Request {
 	if !byURL(g) {
-		return false
+		return nil
 	}
 	r := *g.Witness
 	r.Caller = policy.Caller{Type: policy.AnonymousCaller}
 	r.Context = maps.Clone(r.Context)
-	maps.DeleteFunc(r.Context, func(key string, _ policy.Value) bool {
-		return strings.HasPrefix(key, "aws:principal") || key == "aws:userid" || key == "aws:username"
-	})
-	for _, key := range []string{"aws:principalaccount", "aws:userid"} {
-		r.Context[key] = policy.Text("anonymous")
-	}
-	r.Context["aws:principaltype"] = policy.Text("Anonymous")
+	maps.DeleteFunc(r.Context, func(key string, _ policy.Value) bool { return ofIdentity(key) })
+	own := policy.Context{"aws:userid": policy.Text("anonymous"), "aws:principaltype": policy.Text("Anonymous")}
 	if opensURL(g) {
-		r.Context[keyAuthType] = policy.Text("NONE")
+		own[keyAuthType] = policy.Text("NONE")
 	}
-	return policy.Evaluate(d.Document, r).Outcome == policy.Allowed
+	if _, bound := r.Context["aws:viaawsservice"]; bound {
+		r.Context["aws:viaawsservice"] = policy.Text("false")
+	}
+	maps.Copy(r.Context, own)
+	r.Context["aws:principalaccount"] = policy.Text("anonymous")
+	if policy.Evaluate(d.Document, r).Outcome != policy.Allowed {
+		return nil
+	}
+	text := strings.ToLower(d.String())
+	maps.DeleteFunc(r.Context, func(key string, _ policy.Value) bool {
+		_, its := own[key]
+		return its && !strings.Contains(text, key) // nothing hangs on what the document does not name
+	})
+	return &r
+}
+
+// ofIdentity holds for the keys that only a request with credentials carries.
+// Source: IAM user guide, global condition context keys.
+func ofIdentity(key string) bool {
+	return slices.ContainsFunc([]string{
+		"aws:principal", "aws:userid", "aws:username", "aws:multifactorauth", "aws:tokenissuetime", "aws:sourceidentity",
+		"aws:calledvia", keySourceFunction,
+	}, func(prefix string) bool { return strings.HasPrefix(key, prefix) })
 }
 
 // mayInvoke looks for the other half: a statement that allows InvokeFunction to

@@ -1,0 +1,53 @@
+package collect
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+
+	"github.com/aws/smithy-go/middleware"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+)
+
+// whole refuses an answer that goes on after its JSON has ended. The SDK reads
+// the first value of a body and leaves the rest, so an empty list with something
+// behind it would pass for an empty list.
+type whole struct{}
+
+func (whole) ID() string { return "SuretyWhole" }
+
+func (whole) HandleDeserialize(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (
+	middleware.DeserializeOutput, middleware.Metadata, error,
+) {
+	out, md, err := next.HandleDeserialize(ctx, in)
+	answer, ok := out.RawResponse.(*smithyhttp.Response)
+	if err != nil || !ok || answer.StatusCode >= http.StatusMultipleChoices {
+		return out, md, err
+	}
+	body, cut := io.ReadAll(answer.Body)
+	_ = answer.Body.Close() // it has been read as far as it goes
+	if cut == nil && startsJSON(body) && !json.Valid(body) {
+		return out, md, Malformed("the answer is not in the form that the API promises")
+	}
+	answer.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), ended{cut}))
+	return out, md, nil
+}
+
+// startsJSON tells the answers in JSON from those in XML and from pages, which
+// are refused where they are read.
+func startsJSON(body []byte) bool {
+	body = bytes.TrimLeft(body, " \t\r\n")
+	return len(body) > 0 && (body[0] == '{' || body[0] == '[')
+}
+
+// ended is the end of a body: the error that cut it off, or none.
+type ended struct{ err error }
+
+func (e ended) Read([]byte) (int, error) {
+	if e.err != nil {
+		return 0, e.err
+	}
+	return 0, io.EOF
+}
