@@ -16,7 +16,7 @@ import (
 
 func newPermissions(a *app) *cobra.Command {
 	c := group(&cobra.Command{
-		Use: "permissions", Short: "The IAM policy that a scan needs, and no more",
+		Use: "permissions", Short: "The IAM policy that a scan or a remediation needs, and no more",
 		Example: "  surety permissions audit > audit-policy.json",
 	})
 	var f configFlags
@@ -41,7 +41,7 @@ the trust zone asks for it, the organisation. Nothing in it changes anything.`,
 		},
 	}
 	f.add(audit.Flags())
-	c.AddCommand(audit)
+	c.AddCommand(audit, newPermissionsFix(a))
 	return c
 }
 
@@ -52,10 +52,11 @@ type (
 		Statement []iamStatement
 	}
 	iamStatement struct {
-		Sid      string
-		Effect   string
-		Action   []string
-		Resource string
+		Sid       string
+		Effect    string
+		Action    []string
+		Resource  string
+		Condition map[string]map[string]string `json:",omitempty"`
 	}
 )
 
