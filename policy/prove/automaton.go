@@ -80,6 +80,8 @@ type matcher struct {
 	budget  *budget
 
 	states []matcherState
+	steps  []matcherStep
+	alone  []int32        // every position, for states of one
 	single []int32        // by position: the state of that position alone; 0: not yet
 	known  map[string]int // the other states, by their positions
 	room   []int32
@@ -89,12 +91,13 @@ type loop struct{ on, within bool }
 
 type matcherState struct {
 	live  []int32 // positions, rising
-	steps []matcherStep
+	steps int32   // the latest that was found; 0: none
 }
 
+// matcherStep is where a rune leads from a state, and the step found before.
 type matcherStep struct {
-	r    rune
-	next int32
+	r           rune
+	next, other int32
 }
 
 func newMatcher(p glob.Pattern, b *budget) *matcher {
@@ -109,7 +112,12 @@ func newMatcher(p glob.Pattern, b *budget) *matcher {
 		m.symbols = append(m.symbols, s)
 		m.loops = append(m.loops, loop{})
 	}
-	m.single = make([]int32, len(m.loops))
+	both := make([]int32, 2*len(m.loops))
+	m.single, m.alone = both[:len(m.loops)], both[len(m.loops):]
+	for i := range m.alone {
+		m.alone[i] = int32(i)
+	}
+	m.steps = make([]matcherStep, 1, 2*len(m.loops)+1)                         // 0 is none
 	m.states = append(make([]matcherState, 0, len(m.loops)+1), matcherState{}) // 0 is dead
 	m.state([]int32{0})
 	return m
@@ -118,9 +126,9 @@ func newMatcher(p glob.Pattern, b *budget) *matcher {
 func (m *matcher) start() int { return 1 }
 
 func (m *matcher) step(s int, r rune) int {
-	for _, done := range m.states[s].steps {
-		if done.r == r {
-			return int(done.next)
+	for i := m.states[s].steps; i != 0; i = m.steps[i].other {
+		if m.steps[i].r == r {
+			return int(m.steps[i].next)
 		}
 	}
 	live := m.states[s].live
@@ -136,7 +144,8 @@ func (m *matcher) step(s int, r rune) int {
 	}
 	m.room = to
 	next := m.state(to)
-	m.states[s].steps = append(m.states[s].steps, matcherStep{r, int32(next)})
+	m.steps = append(m.steps, matcherStep{r, int32(next), m.states[s].steps})
+	m.states[s].steps = int32(len(m.steps) - 1)
 	return next
 }
 
@@ -150,6 +159,7 @@ func (m *matcher) state(live []int32) int {
 			return int(s)
 		}
 		m.single[live[0]] = int32(len(m.states))
+		live = m.alone[live[0] : live[0]+1]
 	default:
 		key := make([]byte, 0, 4*len(live))
 		for _, i := range live {
@@ -162,8 +172,9 @@ func (m *matcher) state(live []int32) int {
 			m.known = map[string]int{}
 		}
 		m.known[string(key)] = len(m.states)
+		live = slices.Clone(live)
 	}
-	m.states = append(m.states, matcherState{live: slices.Clone(live)})
+	m.states = append(m.states, matcherState{live: live})
 	return len(m.states) - 1
 }
 
@@ -223,16 +234,6 @@ func (b bits) and(c bits) bits {
 		d[i] = b[i] & c[i]
 	}
 	return d
-}
-
-// within reports whether every number of b is in c; the sizes are the same.
-func (b bits) within(c bits) bool {
-	for i := range b {
-		if b[i]&^c[i] != 0 {
-			return false
-		}
-	}
-	return true
 }
 
 func (b bits) clear(i int) { b[i/64] &^= 1 << (i % 64) }

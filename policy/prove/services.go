@@ -79,11 +79,11 @@ func (s service) is(name string) bool {
 
 // sameButRegion compares names label by label; the label R is any Region.
 func sameButRegion(pattern, name string) bool {
-	if pattern == name {
-		return true
+	if pattern == name || !strings.Contains(pattern, ".R.") {
+		return pattern == name
 	}
 	p, n := strings.Split(pattern, "."), strings.Split(name, ".")
-	if len(p) != len(n) || !strings.Contains(pattern, ".R.") {
+	if len(p) != len(n) {
 		return false
 	}
 	for i := range p {

@@ -76,8 +76,9 @@ type reading struct {
 	after  string
 }
 
-func (t tape) prepare(l lane) reading {
-	r := reading{lane: l, reads: make([]bool, len(t)), before: make([]string, len(t))}
+// prepare sorts the lane's view by blocks, into room for each of the tape's.
+func (l lane) prepare(reads []bool, before []string) reading {
+	r := reading{lane: l, reads: reads, before: before}
 	text := ""
 	for _, p := range l.view {
 		if p.block < 0 {
@@ -100,21 +101,20 @@ func feed(a automaton, s int, text string) int {
 	return s
 }
 
-// letters returns the runes of a block among those told apart (sorted, each
-// once), after one that stands for all others, if there are others.
-func (b block) letters(told []rune) []rune {
-	letters := make([]rune, 0, len(told)+1)
+// letters adds the runes of a block among those told apart (sorted, each once),
+// after one that stands for all others, if there are others.
+func (b block) letters(told, to []rune) []rune {
 	if r, ok := b.other(told); ok {
-		letters = append(letters, r)
+		to = append(to, r)
 	}
 	for _, capitals := range []bool{false, true} { // "true" reads better than "TRUE"
 		for _, r := range told {
 			if capital := 'A' <= r && r <= 'Z'; capital == capitals && b.allowed(r) {
-				letters = append(letters, r)
+				to = append(to, r)
 			}
 		}
 	}
-	return letters
+	return to
 }
 
 // other finds a rune of the block that is not among the sorted ones told apart.

@@ -1,9 +1,6 @@
 package prove
 
-import (
-	"encoding/binary"
-	"slices"
-)
+import "slices"
 
 // walk returns filled tapes such that every answer that the lanes can give
 // together, to any filling of the tape that no trust lane accepts, is given to
@@ -14,21 +11,14 @@ import (
 // is enough; of two that differ only in how much of their block is used up, the
 // one that used less.
 func (t tape) walk(lanes []lane, seeds [][]string, b *budget) [][]string {
-	w := &walker{tape: t, budget: b, seen: map[string]int{}, answers: map[string]bool{}}
-	for _, l := range lanes {
-		w.lanes = append(w.lanes, t.prepare(l))
-	}
-	for i := range t {
-		w.read = append(w.read, slices.ContainsFunc(w.lanes, func(r reading) bool { return r.reads[i] }))
-	}
+	w := newWalker(t, lanes, b)
 	for _, seed := range seeds {
 		w.seed(seed)
 	}
-	states := make([]int, len(lanes))
 	for i, l := range w.lanes {
-		states[i] = l.auto.start()
+		w.next[i] = l.auto.start()
 	}
-	w.enter(place{states: states, from: -1})
+	w.enter(place{from: -1})
 	for at := 0; at < len(w.places); at++ {
 		if b.spent() || b.beyond(len(w.places), maxStates, "the patterns on one caller have more than 60000 states") {
 			break
@@ -42,7 +32,7 @@ func (t tape) walk(lanes []lane, seeds [][]string, b *budget) [][]string {
 // place is a prefix of a filled tape and the states that it leaves the lanes in.
 type place struct {
 	block, count int
-	states       []int
+	states       int // where they are among the walker's
 	from         int // place that it came from; -1: the beginning
 	letter       rune
 }
@@ -53,25 +43,57 @@ type walker struct {
 	read   []bool // by block: some lane reads it
 	budget *budget
 
-	room    []rune
-	keyRoom []byte
 	places  []place
-	seen    map[string]int // block and states -> fewest runes used of the block
+	states  []int   // of all places, one for each lane
+	seen    []int32 // hash table of places by key, each its number and 1; see find
+	kept    int     // places in it
 	answers map[string]bool
 	found   [][]string
+
+	next     []int // states of the place that is being made
+	accepted []bool
+	runes    []rune
+	letters  []rune
+	answered []byte
 }
+
+// usualPlaces is room for the walks that common policies take.
+const usualPlaces = 128
+
+func newWalker(t tape, lanes []lane, b *budget) *walker {
+	n := len(lanes)
+	w := &walker{
+		tape: t, budget: b, lanes: make([]reading, n), read: make([]bool, len(t)), answers: map[string]bool{},
+		places: make([]place, 0, usualPlaces), states: make([]int, 0, usualPlaces*n), seen: make([]int32, 2*usualPlaces),
+		next: make([]int, n), accepted: make([]bool, n), answered: make([]byte, n),
+	}
+	reads, before := make([]bool, n*len(t)), make([]string, n*len(t))
+	for i, l := range lanes {
+		from, to := i*len(t), (i+1)*len(t)
+		w.lanes[i] = l.prepare(reads[from:to:to], before[from:to:to])
+		for at, yes := range w.lanes[i].reads {
+			w.read[at] = w.read[at] || yes
+		}
+	}
+	return w
+}
+
+// statesOf returns the states of a place, which are not to be changed.
+func (w *walker) statesOf(p place) []int { return w.states[p.states : p.states+len(w.lanes)] }
 
 // seed keeps a preferred filling if its answer is new.
 func (w *walker) seed(filled []string) {
-	accepted := make([]bool, len(w.lanes))
 	for i, l := range w.lanes {
-		accepted[i] = l.run(w.tape, filled)
+		w.accepted[i] = l.run(w.tape, filled)
 		w.budget.spend(1)
 	}
-	w.answer(accepted, func() []string { return filled })
+	if w.news() {
+		w.found = append(w.found, filled)
+	}
 }
 
 // enter comes to the beginning of p's block, past blocks that no lane reads.
+// The states are in w.next.
 func (w *walker) enter(p place) {
 	for p.block < len(w.tape) && !w.read[p.block] {
 		p.block++
@@ -80,89 +102,70 @@ func (w *walker) enter(p place) {
 		w.finish(p)
 		return
 	}
-	states := slices.Clone(p.states)
 	for i, l := range w.lanes {
 		if l.reads[p.block] {
-			states[i] = feed(l.auto, states[i], l.before[p.block])
+			w.next[i] = feed(l.auto, w.next[i], l.before[p.block])
 		}
 	}
-	p.states = states
 	w.add(p)
 }
 
 // finish reads the text after the last block and takes the answer.
 func (w *walker) finish(p place) {
-	accepted := make([]bool, len(w.lanes))
 	for i, l := range w.lanes {
-		s := feed(l.auto, p.states[i], l.after)
-		accepted[i] = l.auto.accepts(s)
+		w.accepted[i] = l.auto.accepts(feed(l.auto, w.next[i], l.after))
 	}
-	w.answer(accepted, func() []string { return w.fill(p) })
+	w.answer(p)
 }
 
-// answer keeps a filling unless it is trusted or says nothing new.
-func (w *walker) answer(accepted []bool, fill func() []string) {
-	key := make([]byte, len(accepted))
-	for i, yes := range accepted {
+// answer keeps the filling of a place unless it is trusted or says nothing new.
+func (w *walker) answer(p place) {
+	if w.news() {
+		w.found = append(w.found, w.fill(p))
+	}
+}
+
+// news reports whether w.accepted is an answer of the untrusted that no filling
+// gave before.
+func (w *walker) news() bool {
+	for i, yes := range w.accepted {
 		switch {
 		case yes && w.lanes[i].trust:
-			return
+			return false
 		case yes:
-			key[i] = 1
+			w.answered[i] = 1
+		default:
+			w.answered[i] = 0
 		}
 	}
-	if !w.answers[string(key)] {
-		w.answers[string(key)] = true
-		w.found = append(w.found, fill())
+	if w.answers[string(w.answered)] {
+		return false
 	}
+	w.answers[string(w.answered)] = true
+	return true
 }
 
-// add keeps a place unless one that can do as much was there before. It does
-// not keep p.states itself.
+// add keeps a place, whose states are in w.next, unless one that can do as much
+// was there before.
 func (w *walker) add(p place) {
 	alive, trusting := false, false
-	for i, s := range p.states {
+	for i, s := range w.next {
 		alive = alive || s != 0
 		trusting = trusting || s != 0 && w.lanes[i].trust
 	}
 	if !alive { // whatever follows, every lane says no
-		w.answer(make([]bool, len(w.lanes)), func() []string { return w.fill(p) })
+		clear(w.accepted)
+		w.answer(p)
 		return
 	}
 	if trusting && w.dominated(p, true) || w.dominated(p, false) {
 		return
 	}
-	w.budget.spend(2 * len(p.states))
-	w.seen[string(w.key(p, false))] = p.count
-	p.states = slices.Clone(p.states)
+	w.budget.spend(2 * len(w.next))
+	p.states = len(w.states)
+	w.states = append(w.states, w.next...)
 	w.places = append(w.places, p)
-}
-
-// dominated reports whether a place with the same states was seen that had used
-// no more of its block. With untrusted, trust lanes count as dead: such a place
-// reaches all that p reaches, and is trusted nowhere.
-func (w *walker) dominated(p place, untrusted bool) bool {
-	used, ok := w.seen[string(w.key(p, untrusted))]
-	return ok && used <= p.count
-}
-
-// key names a place by its block, what is left to the block's minimum, and the
-// states of the lanes.
-func (w *walker) key(p place, untrusted bool) []byte {
-	room := w.keyRoom[:0]
-	room = binary.AppendUvarint(room, uint64(p.block))
-	room = binary.AppendUvarint(room, uint64(max(0, w.tape[p.block].min-p.count)))
-	if w.tape[p.block].tail != "" { // an empty block has no tail, so it has another future
-		room = binary.AppendUvarint(room, uint64(min(1, p.count)))
-	}
-	for i, s := range p.states {
-		if untrusted && w.lanes[i].trust {
-			s = 0
-		}
-		room = binary.AppendUvarint(room, uint64(s))
-	}
-	w.keyRoom = room
-	return room
+	w.keep(len(w.places) - 1)
 }
 
 // leave ends the block of a place, if it may end there.
@@ -172,15 +175,15 @@ func (w *walker) leave(at int) {
 	if p.count < blk.min {
 		return
 	}
-	states := slices.Clone(p.states)
+	copy(w.next, w.statesOf(p))
 	if p.count > 0 && blk.tail != "" {
 		for i, l := range w.lanes {
 			if l.reads[p.block] {
-				states[i] = feed(l.auto, states[i], blk.tail)
+				w.next[i] = feed(l.auto, w.next[i], blk.tail)
 			}
 		}
 	}
-	w.enter(place{block: p.block + 1, states: states, from: at})
+	w.enter(place{block: p.block + 1, from: at})
 }
 
 // extend puts one more rune into the block of a place.
@@ -190,29 +193,30 @@ func (w *walker) extend(at int) {
 	if blk.max >= 0 && p.count >= blk.max {
 		return
 	}
-	states := make([]int, len(p.states))
-	for _, r := range blk.letters(w.told(p)) {
+	states := w.statesOf(p)
+	w.letters = blk.letters(w.told(p), w.letters[:0])
+	for _, r := range w.letters {
 		for i, l := range w.lanes {
-			states[i] = p.states[i]
+			w.next[i] = states[i]
 			if states[i] != 0 && l.reads[p.block] {
-				states[i] = l.auto.step(states[i], r)
+				w.next[i] = l.auto.step(states[i], r)
 			}
 		}
 		w.budget.spend(len(states))
-		w.add(place{block: p.block, count: p.count + 1, states: states, from: at, letter: r})
+		w.add(place{block: p.block, count: p.count + 1, from: at, letter: r})
 	}
 }
 
 // told returns the runes that the lanes tell apart at a place, sorted.
 func (w *walker) told(p place) []rune {
-	told := w.room[:0]
-	for i, l := range w.lanes {
-		if p.states[i] != 0 && l.reads[p.block] {
-			told = l.auto.runes(p.states[i], told)
+	told := w.runes[:0]
+	for i, s := range w.statesOf(p) {
+		if l := w.lanes[i]; s != 0 && l.reads[p.block] {
+			told = l.auto.runes(s, told)
 		}
 	}
 	slices.Sort(told)
-	w.room = told
+	w.runes = told
 	return slices.Compact(told)
 }
 

@@ -63,7 +63,8 @@ func TestOrderIsTheSeeds(t *testing.T) {
 		}
 		return b.String()
 	}
-	if order(1) != order(1) || order(1) == order(2) {
+	first, again, other := order(1), order(1), order(2)
+	if first != again || first == other {
 		t.Error("the order does not hang on the seed alone")
 	}
 }
