@@ -124,3 +124,37 @@ func TestFixAccess(t *testing.T) {
 		})
 	}
 }
+
+// moto keeps one policy for the function and its alias: it is mended once, and the
+// statement is named by the alias that it was written for.
+func TestFixAlias(t *testing.T) {
+	w := shared
+	arn := w.withFunction(t, "mend-alias", "--statement-id own --principal 123412341234")
+	w.must(t, mending, strings.Fields("lambda publish-version --function-name mend-alias")...)
+	w.must(t, mending, strings.Fields("lambda create-alias --function-name mend-alias --name live --function-version 1")...)
+	w.must(t, mending, strings.Fields("lambda add-permission --function-name mend-alias --qualifier live --action lambda:InvokeFunction --statement-id stranger --principal 999988887777")...)
+	before, dir := w.statements(t, "mend-alias"), t.TempDir()
+	file, journal := filepath.Join(dir, "plan.json"), filepath.Join(dir, "journal")
+	for _, args := range [][]string{
+		{"fix", "plan", "--rate", "unlimited", "--region", mending, "--function", arn, "--rule", "Lambda-002", "-o", file, "--journal", journal},
+		{"fix", "apply", file, "--yes", "--guard", "content", "--journal", journal},
+	} {
+		if out, problems, exit := w.surety(t, nil, args...); exit != 0 {
+			t.Fatalf("%v: exit %d\n%s\n%s", args, exit, out, problems)
+		}
+	}
+	if got := w.judged(t, arn); got != "pass" {
+		t.Errorf("after: %s, want pass: %s", got, w.statements(t, "mend-alias"))
+	}
+	out, _, _ := w.surety(t, nil, "fix", "list", "--format", "json", "--journal", journal)
+	var listed struct{ ID string }
+	if err := json.Unmarshal([]byte(out), &listed); err != nil {
+		t.Fatalf("fix list: %v %s", err, out)
+	}
+	if out, problems, exit := w.surety(t, nil, "fix", "rollback", listed.ID, "--yes", "--guard", "content", "--journal", journal); exit != 0 {
+		t.Fatalf("fix rollback: exit %d\n%s\n%s", exit, out, problems)
+	}
+	if d := cmp.Diff(before, w.statements(t, "mend-alias")); d != "" {
+		t.Errorf("rolled back, and yet:\n%s", d)
+	}
+}

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -49,10 +51,16 @@ func NewPlanner(cfg aws.Config) *Planner {
 // is one step; else statements are added before others are removed, so that who
 // is trusted never loses access in between.
 func (p *Planner) PlanAccess(ctx context.Context, fn *lambda.Function, trust Trust) (steps []plan.Step, refused []plan.Refusal) {
-	for _, stored := range fn.Policies {
+	// A server that answers one text for every qualifier keeps one policy for all
+	// of them, as moto does. On AWS no two share what AddPermission wrote.
+	shared := len(fn.Policies) > 1 && !slices.ContainsFunc(fn.Policies, func(p lambda.Policy) bool { return p.Text != fn.Policies[0].Text })
+	for i, stored := range fn.Policies {
+		if i > 0 && shared && byStatement(steps) {
+			continue // one policy for all qualifiers: it was planned for already
+		}
 		of := plan.Step{Resource: fn.Ref().ID, Qualifier: stored.Qualifier, Rule: AccessRule}
 		of.Group = string(of.Resource) + " policy " + of.Qualifier
-		one, err := p.policy(ctx, of, trust)
+		one, err := p.policy(ctx, of, trust, shared)
 		if err != nil {
 			refused = append(refused, plan.Refusal{Resource: of.Resource, Qualifier: of.Qualifier, Rule: AccessRule, Why: err.Error()})
 			continue
@@ -62,8 +70,25 @@ func (p *Planner) PlanAccess(ctx context.Context, fn *lambda.Function, trust Tru
 	return steps, refused
 }
 
+// byStatement reports whether policies are changed statement by statement.
+func byStatement(steps []plan.Step) bool {
+	return len(steps) > 0 && steps[0].Action == PermissionAction
+}
+
+// at names the qualifier that a statement was written for, where one policy
+// serves all qualifiers.
+func at(t target, s policy.Statement, shared bool) target {
+	if !shared || t.qualifier != "" || len(s.Resources.Texts) != 1 || s.Resources.Negated {
+		return t
+	}
+	if q, is := strings.CutPrefix(s.Resources.Texts[0], t.arn+":"); is && q != "" && !strings.ContainsAny(q, "*?$:") {
+		t.arn, t.qualifier = t.arn+":"+q, q
+	}
+	return t
+}
+
 // policy plans for one policy; no steps when it is closed by now.
-func (p *Planner) policy(ctx context.Context, of plan.Step, trust Trust) ([]plan.Step, error) {
+func (p *Planner) policy(ctx context.Context, of plan.Step, trust Trust, shared bool) ([]plan.Step, error) {
 	whole, why := true, ""
 	now, err := p.documents.Read(ctx, of)
 	if err != nil {
@@ -91,7 +116,7 @@ func (p *Planner) policy(ctx context.Context, of plan.Step, trust Trust) ([]plan
 	of.Before, of.Guard = now.Content, now.Revision
 	steps, err := []plan.Step{p.exchange(of, change)}, error(nil)
 	if !whole {
-		steps, err = p.bySteps(of, stored, change, question)
+		steps, err = p.bySteps(of, stored, change, question, shared)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%w (%s, so the policy can only be changed statement by statement)", err, why)
@@ -121,7 +146,7 @@ func (p *Planner) exchange(of plan.Step, change *rewrite.Change) plan.Step {
 }
 
 // bySteps adds every new statement and then removes every old one.
-func (p *Planner) bySteps(of plan.Step, stored *rewrite.Stored, change *rewrite.Change, q prove.Question) ([]plan.Step, error) {
+func (p *Planner) bySteps(of plan.Step, stored *rewrite.Stored, change *rewrite.Change, q prove.Question, shared bool) ([]plan.Step, error) {
 	t, err := targetOf(of)
 	if err != nil {
 		return nil, err
@@ -129,12 +154,12 @@ func (p *Planner) bySteps(of plan.Step, stored *rewrite.Stored, change *rewrite.
 	var steps []plan.Step
 	narrowed := false
 	now := stored
-	to := func(after string) (err error) {
+	to := func(after string, t target) (err error) {
 		if len(after) > rewrite.LargestPolicy {
 			return fmt.Errorf("the policy would have %d characters on the way, and Lambda keeps %d", len(after), rewrite.LargestPolicy)
 		}
 		s := of
-		s.Action, s.Before, s.After = PermissionAction, content(now.Text), content(after)
+		s.Action, s.Before, s.After, s.Qualifier = PermissionAction, content(now.Text), content(after), t.qualifier
 		if len(steps) > 0 {
 			s.Guard = "" // the step before moves it
 		}
@@ -146,6 +171,7 @@ func (p *Planner) bySteps(of plan.Step, stored *rewrite.Stored, change *rewrite.
 		if !stored.Unique(e.Old.Sid) {
 			return nil, fmt.Errorf("statement %d has no Sid of its own, and RemovePermission names statements by Sid", e.Statement)
 		}
+		t := at(t, e.Old, shared)
 		for _, piece := range p.writable(e.New, t.arn, &narrowed) {
 			words, ok := rewrite.Permissions(piece, t.arn)
 			if !ok {
@@ -156,7 +182,7 @@ func (p *Planner) bySteps(of plan.Step, stored *rewrite.Stored, change *rewrite.
 				s.Sid = rewrite.Derived(e.Old, s)
 				after, err := now.And(s)
 				if err == nil {
-					err = to(after)
+					err = to(after, t)
 				}
 				if err != nil {
 					return nil, err
@@ -167,7 +193,7 @@ func (p *Planner) bySteps(of plan.Step, stored *rewrite.Stored, change *rewrite.
 	for _, e := range change.Edits {
 		after, err := now.Without(e.Old.Sid)
 		if err == nil {
-			err = to(after)
+			err = to(after, at(t, e.Old, shared))
 		}
 		if err != nil {
 			return nil, err
