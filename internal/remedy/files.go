@@ -71,7 +71,7 @@ func (f *Files) open(p *plan.Plan) (*fileLog, error) {
 		return nil, fmt.Errorf("opening the journal of plan %s: %w", p.ID, err)
 	}
 	// What a crash cut off goes, so that the next line begins a line.
-	if err := file.Truncate(whole); err == nil {
+	if err = file.Truncate(whole); err == nil {
 		_, err = file.Seek(whole, 0)
 	}
 	if err != nil {
