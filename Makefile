@@ -64,8 +64,9 @@ generated: ## generate again and name what was out of date
 	@scripts/generated.sh
 
 .PHONY: bench
-bench: ## benchmarks of everything (BENCH=pattern for some); docs/performance.md says how to read them
-	@$(PLAIN) $(GO) test -run '^$$' -bench '$(BENCH)' -benchmem -timeout 10m ./...
+bench: ## benchmarks of everything, within ten minutes (BENCH=pattern for some); docs/performance.md has results
+	@scripts/needs.sh go
+	@GO=$(GO) scripts/bench.sh '$(BENCH)'
 
 .PHONY: fuzz
 fuzz: ## each fuzz target for FUZZTIME (default 20s), then the prover's properties with CHECKS draws (default 3000)

@@ -63,6 +63,7 @@ type teller struct {
 	Judgement
 	sink  report.Sink
 	tally report.Tally
+	known int // failing checks that are not fresh, and were left out
 }
 
 func (t *teller) opening(s *inventory.Snapshot) *report.Scan {
@@ -86,6 +87,7 @@ func (t *teller) result(r judge.Result) error {
 	}
 	for _, c := range r.Checks {
 		if c.Status == check.Fail && t.Fresh != nil && !t.Fresh(&c) {
+			t.known++
 			continue
 		}
 		t.tally.Check(&c)
@@ -130,6 +132,9 @@ func (t *teller) closing(s *inventory.Snapshot) *report.End {
 		Finished: s.Footer.Finished, Complete: t.tally.Complete(interrupted), Interrupted: interrupted,
 		Counts: t.tally.Counts, Gaps: t.tally.Gaps, Limits: t.Limits, Calls: s.Footer.Calls, Throttled: s.Footer.Throttled,
 		Exit: t.tally.Exit(t.FailOn, interrupted),
+	}
+	if t.Fresh != nil {
+		end.Known = &t.known
 	}
 	if t.Now != nil {
 		end.Finished = t.Now().UTC()

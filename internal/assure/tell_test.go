@@ -177,8 +177,8 @@ func TestOnlyTheFreshFails(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if end := heard.end(t); exit != 3 || end.Counts.Fail != 1 || end.Counts.Pass != 1 {
-		t.Errorf("exit %d, counts %+v", exit, end.Counts)
+	if end := heard.end(t); exit != 3 || end.Counts.Fail != 1 || end.Counts.Pass != 1 || end.Known == nil || *end.Known != 1 {
+		t.Errorf("exit %d, counts %+v, known %v", exit, end.Counts, end.Known)
 	}
 	j.Fresh = func(*check.Check) bool { return false }
 	if exit, _ = j.Tell(context.Background(), snapshot([]string{"f1"}), &heard); exit != 0 {

@@ -18,12 +18,12 @@ func newCollect(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "collect -o FILE",
 		Short: "Read the account into a snapshot, to be judged later and elsewhere",
-		Long: `Collect reads what "surety scan" reads and writes it to a file of JSON lines, packed
-when its name ends in .zst or .gz. Values of environment variables never get into
-it. Judge it with "surety scan --from FILE".
+		Long: `Collect reads what "surety scan" reads and writes it to a file of JSON lines,
+packed when its name ends in .zst or .gz. Values of environment variables never
+get into it. Judge it with "surety scan --from FILE".
 
-Exit status: 0 done; 1 could not do it; 2 wrong usage; 4 something in scope could
-not be read (the file says what).`,
+Exit status: 0 done; 1 could not do it; 2 wrong usage; 4 something in scope
+could not be read (the file says what).`,
 		Example: "  surety collect -o account.jsonl.zst\n  surety collect -o account.jsonl --all    # also what no enabled rule reads",
 		Args:    takes(),
 		RunE:    func(c *cobra.Command, _ []string) error { return a.collect(c, &f, everything) },

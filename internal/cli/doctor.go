@@ -3,12 +3,15 @@ package cli
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"surety/internal/assure"
 	"surety/internal/collect"
+	"surety/internal/resource"
+	"surety/services/all"
 )
 
 func newDoctor(a *app) *cobra.Command {
@@ -16,10 +19,11 @@ func newDoctor(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "doctor",
 		Short: "Who am I, what is missing for a scan, what will it cost",
-		Long: `Doctor asks AWS who the credentials belong to, which regions are enabled and, when
-the trust zone needs it, who is in the organisation. Then it tries every kind of
-read that a scan begins with once in every region, which takes a handful of calls
-each, and says what is refused and what a scan will cost in calls and minutes.
+		Long: `Doctor asks AWS who the credentials belong to, which regions are enabled and,
+when the trust zone needs it, who is in the organisation. Then it tries every
+kind of read that a scan begins with once in every region, which takes a handful
+of calls each, and says what is refused, what was not tried, and what a scan
+will cost in calls and minutes.
 
 Exit status: 0 a scan can see everything; 1 it cannot even begin; 2 wrong usage;
 4 something would not be seen.`,
@@ -62,18 +66,20 @@ func (a *app) doctor(c *cobra.Command, f *scanFlags) error {
 // see everything.
 func findings(d assure.Diagnosis, j job) (text string, missing bool) {
 	var b strings.Builder
-	fmt.Fprintf(&b, "account       %s, as %s\n", d.Who.Account, oneLine(d.Who.ARN))
+	hang(&b, "account       ", string(d.Who.Account)+", as "+oneLine(d.Who.ARN))
 	how := "enabled"
 	if d.RegionsChosen {
 		how = "chosen"
 	}
 	fmt.Fprintf(&b, "regions       %d %s\n", len(d.Regions), how)
-	fmt.Fprintf(&b, "organisation  %s\n\npermissions\n", organisation(d, j))
+	hang(&b, "organisation  ", organisation(d, j))
+	b.WriteString("\npermissions\n")
 	missing = writeTrials(&b, d.Probed) || d.OrganizationGap != nil
+	writeUntried(&b, d.Probed, j.facets)
 	b.WriteString("\ncost of a scan\n")
 	writeCost(&b, d.Probed, j.reading.rate)
 	if missing {
-		b.WriteString("\nWhat is refused above will be unknown, never a pass. The policy to attach to this\nidentity: surety permissions audit\n")
+		b.WriteString("\nWhat is refused above will be unknown, never a pass. The policy to attach to\nthis identity: surety permissions audit\n")
 	}
 	return b.String(), missing
 }
@@ -114,13 +120,32 @@ func writeTrials(b *strings.Builder, probed []collect.Probed) (missing bool) {
 	}
 	for _, at := range order {
 		if at.code == "" {
-			fmt.Fprintf(b, "  ok       %-38s %s\n", at.facet, places(regions[at]))
+			hang(b, fmt.Sprintf("  ok       %-38s ", at.facet), places(regions[at]))
 			continue
 		}
 		missing = true
-		fmt.Fprintf(b, "  MISSING  %-38s %s\n           %s: %s\n", at.facet, places(regions[at]), at.code, oneLine(reasons[at]))
+		hang(b, fmt.Sprintf("  MISSING  %-38s ", at.facet), places(regions[at]))
+		hang(b, "           ", at.code+": "+oneLine(reasons[at]))
 	}
 	return missing
+}
+
+// writeUntried names the facets that a scan may read and that nothing in the
+// first look called for, so that none is silently left out.
+func writeUntried(b *strings.Builder, probed []collect.Probed, wanted []resource.Facet) {
+	for _, f := range all.Facets() {
+		tried := slices.ContainsFunc(probed, func(p collect.Probed) bool {
+			return slices.ContainsFunc(p.Trials, func(t collect.Trial) bool { return t.Facet == f.Facet })
+		})
+		if tried || !slices.Contains(wanted, f.Facet) {
+			continue
+		}
+		why := f.When
+		if why == "" {
+			why = "nothing that was seen calls for it"
+		}
+		hang(b, fmt.Sprintf("  ?        %-38s ", f.Facet), "not tried: "+why)
+	}
 }
 
 func placeName(p collect.Probed) string {
@@ -140,28 +165,29 @@ func places(names []string) string {
 }
 
 // writeCost writes the cost of each region that holds something, and of all. The
-// regions are read side by side, so a scan takes as long as the longest.
+// regions are read side by side, so a scan takes as long as the longest. A cost
+// that is only the least has no time: it would be taken for the whole.
 func writeCost(b *strings.Builder, probed []collect.Probed, rate collect.Rate) {
-	all := collect.Probed{}
+	sum := collect.Probed{}
 	for _, p := range probed {
-		all.Resources += p.Resources
-		all.Calls += p.Calls
-		all.Time = max(all.Time, p.Time)
-		all.More = all.More || p.More
+		sum.Resources += p.Resources
+		sum.Calls += p.Calls
+		sum.Time = max(sum.Time, p.Time)
+		sum.More = sum.More || p.More
 		if p.Resources > 0 {
 			fmt.Fprintf(b, "  %-20s %s\n", placeName(p), costOf(p))
 		}
 	}
-	fmt.Fprintf(b, "  %-20s %s (rate %s)\n", "in all", costOf(all), rate)
+	fmt.Fprintf(b, "  %-20s %s (rate %s)\n", "in all", costOf(sum), rate)
 }
 
 func costOf(p collect.Probed) string {
 	text := fmt.Sprintf("%s, %s", count(p.Resources, "resource"), count(p.Calls, "call"))
-	if p.Time > 0 {
-		text += ", about " + roughly(p.Time)
-	}
-	if p.More {
+	switch {
+	case p.More:
 		return "at least " + text
+	case p.Time > 0:
+		text += ", about " + roughly(p.Time)
 	}
 	return text
 }

@@ -15,13 +15,14 @@ func newEvaluate(a *app) *cobra.Command {
 		Use:   "evaluate POLICY.json|- --request REQUEST.json",
 		Short: "What one policy says to one request",
 		Long: `Evaluate decides one request by one policy and prints one line of JSON: the
-decision (Allow, Deny or NoMatch), the index of the statement that decided it and
-its Sid. A request has the shape of a witness of "surety prove".
+decision (Allow, Deny or NoMatch), the index of the statement that decided it
+and its Sid. A request has the shape of a witness of "surety prove".
 
 Exit status: 0 it was decided, whatever the answer; 1 the policy is none; 2 the
 request is none.`,
 		Example: "  surety evaluate policy.json --request request.json\n" +
-			"  aws lambda get-policy --function-name orders --query Policy --output text | surety evaluate - --request request.json",
+			"  aws lambda get-policy --function-name orders --query Policy --output text |\n" +
+			"    surety evaluate - --request request.json",
 		Args: takes("POLICY.json"),
 		RunE: func(_ *cobra.Command, args []string) error { return a.evaluate(args[0], request) },
 	}

@@ -3,8 +3,11 @@ package cli
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
+
+	"surety/internal/report"
 )
 
 // TestHelp holds every command to a line, an example, and examples that parse.
@@ -23,9 +26,9 @@ func checkHelp(t *testing.T, c *cobra.Command) {
 	if c.Short == "" || c.Example == "" {
 		t.Errorf("short text %q, example %q: both are needed", c.Short, c.Example)
 	}
-	for _, line := range strings.Split(c.Long+"\n"+c.Example, "\n") {
-		if len(line) > 120 {
-			t.Errorf("help has a line of %d columns: %s", len(line), line)
+	for line := range strings.SplitSeq(c.Long+"\n"+c.UsageString(), "\n") {
+		if n := utf8.RuneCountInString(line); n > report.Width {
+			t.Errorf("help has a line of %d columns: %s", n, line)
 		}
 	}
 	for _, args := range examples(c.Example) {
@@ -48,7 +51,7 @@ func checkHelp(t *testing.T, c *cobra.Command) {
 // examples cuts the words of every surety command out of an example.
 func examples(text string) [][]string {
 	var found [][]string
-	for _, line := range strings.Split(text, "\n") {
+	for _, line := range strings.Split(strings.ReplaceAll(text, "\\\n", ""), "\n") {
 		line, _, _ = strings.Cut(line, " #")
 		if _, command, piped := strings.Cut(line, "| surety "); piped {
 			line = "surety " + command

@@ -21,12 +21,14 @@ func newPermissions(a *app) *cobra.Command {
 	})
 	var f configFlags
 	audit := &cobra.Command{
-		Use: "audit", Short: "The IAM policy for reading: generated from the rules that are enabled",
-		Long: `Audit prints the least-privilege IAM policy for "surety scan": one action for every
-read that an enabled rule needs, and the few that find account, regions and, when
-the trust zone asks for it, the organisation. Nothing in it changes anything.`,
+		Use: "audit", Short: "The IAM policy for reading, made from the enabled rules",
+		Long: `Audit prints the least-privilege IAM policy for "surety scan": one action for
+every read that an enabled rule needs, and the few that find account, regions
+and, when the trust zone asks for it, the organisation. Nothing in it changes
+anything.`,
 		Example: `  surety permissions audit > audit-policy.json
-  aws iam create-policy --policy-name surety-audit --policy-document file://audit-policy.json`,
+  aws iam create-policy --policy-name surety-audit \
+    --policy-document file://audit-policy.json`,
 		Args: takes(),
 		RunE: func(*cobra.Command, []string) error {
 			config, err := f.load(a)

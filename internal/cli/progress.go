@@ -46,24 +46,25 @@ func (p *progress) begin(h inventory.Header) {
 }
 
 // estimate tells the cost of a region before it is spent, and once more when it
-// is known for sure.
+// is known for sure. What is only the least has no time: it would be taken for
+// the whole.
 func (p *progress) estimate(e collect.Estimate) {
 	if sure, told := p.cost[e.Region]; e.Resources == 0 || sure || told && !e.Firm {
 		return
 	}
 	p.cost[e.Region] = e.Firm
-	place, least := string(e.Region), ""
+	place := string(e.Region)
 	if place == "" {
 		place = "global"
 	}
-	if !e.Firm {
-		least = "at least "
-	}
-	text := fmt.Sprintf("%s: %s%s, %s", place, least, count(e.Resources, "resource"), count(e.Calls, "call"))
-	if e.Time > 0 {
+	text := fmt.Sprintf("%s, %s", count(e.Resources, "resource"), count(e.Calls, "call"))
+	switch {
+	case !e.Firm:
+		text = "at least " + text
+	case e.Time > 0:
 		text += ", about " + roughly(e.Time)
 	}
-	p.line(text)
+	p.line(place + ": " + text)
 }
 
 func (p *progress) progress(g collect.Progress) {

@@ -23,20 +23,22 @@ func newProve(a *app) *cobra.Command {
 	var f proveFlags
 	c := &cobra.Command{
 		Use:   "prove POLICY.json|- --function ARN",
-		Short: "Who outside the trust zone may invoke: a witness, or a proof that nobody may",
+		Short: "Who from outside may invoke: a witness, or a proof of nobody",
 		Long: `Prove decides, over every request that anybody could make, whether a policy lets
-somebody outside the trust zone invoke the function. FAIL comes with a witness, a
-concrete request that "surety evaluate" allows. PASS is a proof. UNDECIDED says
-which bound was reached; it counts as a failure.
+somebody outside the trust zone invoke the function. FAIL comes with a witness,
+a concrete request that "surety evaluate" allows. PASS is a proof. UNDECIDED
+says which bound was reached; it counts as a failure.
 
 With --cases it answers a file of cases, one JSON object a line, in order.
 
 Exit status: 0 PASS; 1 the policy is none (ERROR); 2 wrong usage; 3 FAIL or
-UNDECIDED. With --cases: 0 every line was answered, whatever the answers; 1 a line
-was no case.`,
-		Example: `  surety prove policy.json --function arn:aws:lambda:us-east-1:123412341234:function:orders
+UNDECIDED. With --cases: 0 every line was answered, whatever the answers; 1 a
+line was no case.`,
+		Example: `  surety prove policy.json \
+    --function arn:aws:lambda:us-east-1:123412341234:function:orders
   aws lambda get-policy --function-name orders --query Policy --output text |
-    surety prove - --function arn:aws:lambda:us-east-1:123412341234:function:orders --trust 222233334444
+    surety prove - --trust 222233334444 \
+      --function arn:aws:lambda:us-east-1:123412341234:function:orders
   surety prove --cases cases.jsonl > answers.jsonl`,
 		RunE: func(c *cobra.Command, args []string) error { return a.prove(c, args, &f) },
 	}

@@ -15,8 +15,9 @@ func newReport(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "report --from EVENTS.jsonl --format FORMAT",
 		Short: "Show a saved scan in any format",
-		Long: `Report reads the events that "surety scan --format json" wrote and prints them in
-another format. A file that was cut off is shown as far as it goes, and exits 4.`,
+		Long: `Report reads the events that "surety scan --format json" wrote and prints them
+in another format. A file that was cut off is shown as far as it goes, and exits
+4.`,
 		Example: "  surety report --from events.jsonl\n  surety report --from events.jsonl --format table --all --ungrouped",
 		Args:    takes(),
 		RunE:    func(*cobra.Command, []string) error { return a.report(from, &out) },

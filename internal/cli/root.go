@@ -1,7 +1,12 @@
 package cli
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/spf13/cobra"
+
+	"surety/internal/report"
 )
 
 // newRoot builds the whole tree of commands.
@@ -11,9 +16,8 @@ func newRoot(a *app) *cobra.Command {
 		Short: "Who can run your Lambda functions, and which of them share power, with proof",
 		Long: `Surety reads an AWS account, judges it by rules, and proves what it says.
 
-Exit status of most commands: 0 done, 1 could not do it, 2 wrong usage. scan adds
-3 (checks failed) and 4 (not everything could be seen), fix 5 (a guard refused a
-step) and 6 (nobody consented).
+Exit status of most commands: 0 done, 1 could not do it, 2 wrong usage. scan
+adds 3 (checks failed) and 4 (not everything could be seen).
 
 Results go to stdout, progress and errors to stderr. AWS settings are those of
 every AWS tool: profile, region, single sign-on, AWS_ENDPOINT_URL.`,
@@ -28,7 +32,9 @@ every AWS tool: profile, region, single sign-on, AWS_ENDPOINT_URL.`,
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usagef("%s%v; see %s --help", prefix(c), err, c.CommandPath())
 	})
-	root.AddCommand(newDemo(a), newScan(a), newDoctor(a), newCollect(a), newReport(a), newTrust(a), newProve(a), newEvaluate(a), newFix(a), newRules(a), newPermissions(a), newSchema(a), newVersion(a))
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), "Flags.FlagUsages ", fmt.Sprintf("Flags.FlagUsagesWrapped %d ", report.Width)))
+	root.AddCommand(newDemo(a), newScan(a), newDoctor(a), newCollect(a), newReport(a), newTrust(a), newProve(a), newEvaluate(a), newRules(a), newPermissions(a), newSchema(a), newVersion(a))
+	root.AddCommand(newFix(a))
 	root.AddCommand(newCompletion(a))
 	root.SetHelpCommand(newHelp())
 	root.CompletionOptions.DisableDefaultCmd = true

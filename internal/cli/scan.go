@@ -34,13 +34,14 @@ func newScan(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "scan",
 		Short: "Read the account, judge it, print the checks",
-		Long: `Scan reads every enabled region of the account, judges what it read by rules, and
-prints one line per cause: who outside the trust zone can run which functions,
-and which functions share a role. What could not be read is unknown, never a pass.
+		Long: `Scan reads every enabled region of the account, judges what it read by rules,
+and prints one line per cause: who outside the trust zone can run which
+functions, and which functions share a role. What could not be read is unknown,
+never a pass.
 
 It uses half of each AWS quota (--rate), and prints calls and minutes per region
-before they are spent. Interrupt it once and it judges what it has; --resume goes
-on later.
+before they are spent. Interrupt it once and it judges what it has; --resume
+goes on later.
 
 Exit status: 0 nothing failed; 1 could not do it; 2 wrong usage; 3 checks failed
 at or above --fail-on; 4 none of those failed, but something in scope could not

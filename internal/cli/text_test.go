@@ -102,7 +102,7 @@ func TestPlainProgress(t *testing.T) {
 	w.Estimate(collect.Estimate{Region: "eu-west-1", Calls: 1, Firm: true})
 	p.end()
 	const want = `1 of 2 parts done, 10 resources, 20 calls, 3 throttled, 4 to go, about 5 seconds left
-us-east-1: at least 50 resources, 101 calls, about 7 seconds
+us-east-1: at least 50 resources, 101 calls
 us-east-1: 120 resources, 243 calls, about 16 seconds
 `
 	if stderr.String() != want {

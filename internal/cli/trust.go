@@ -24,10 +24,11 @@ func newTrust(a *app) *cobra.Command {
 	suggest := &cobra.Command{
 		Use:   "suggest",
 		Short: "Write a first surety.yaml from whom the policies let in",
-		Long: `Suggest reads the policies of every function and lists each foreign account, role,
-organisation and service source that they name, how many functions each reaches,
-and its name where the organisation knows it. What it writes is a surety.yaml to
-review: delete whom you do not expect, give the others an owner and a reason.
+		Long: `Suggest reads the policies of every function and lists each foreign account,
+role, organisation and service source that they name, how many functions each
+reaches, and its name where the organisation knows it. What it writes is a
+surety.yaml to review: delete whom you do not expect, give the others an owner
+and a reason.
 
 Exit status: 0 done; 1 could not do it; 2 wrong usage; 4 some policies could not
 be read, so somebody may be missing.`,

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -22,12 +23,14 @@ func newVersion(a *app) *cobra.Command {
 		Use: "version", Short: "Version, commit, number of rules", Args: takes(),
 		Example: "  surety version\n  surety version --limits    # what this version reads for nobody",
 		RunE: func(c *cobra.Command, _ []string) error {
-			fmt.Fprintln(a.Stdout, versionLine(a))
+			var b strings.Builder
+			b.WriteString(versionLine(a) + "\n")
 			if limits {
 				for _, l := range all.Limits() {
-					fmt.Fprintf(a.Stdout, "%-20s %s\n", l.ID, l.What)
+					hang(&b, fmt.Sprintf("%-20s ", l.ID), l.What)
 				}
 			}
+			fmt.Fprint(a.Stdout, b.String())
 			return nil
 		},
 	}

@@ -138,7 +138,7 @@ func (p *partition) failed(l *lane, q queued, f Fault) {
 	l.judge(f)
 	switch {
 	case f.Kind == Credentials:
-		p.run.stop(Stop{Code: f.Code, Reason: "the credentials expired or could not be renewed: get new ones, then go on with --resume"})
+		p.run.stop(Stop{Code: f.Code, Reason: "the credentials expired or could not be renewed: get new ones"})
 	case f.Kind == Throttled && q.again < putBackTimes && l.left == nil:
 		l.put(q.Call, q.again+1)
 		return

@@ -229,7 +229,7 @@ func TestFlags(t *testing.T) {
 		flags profile.Flags
 		want  string
 	}{
-		{profile.Flags{Accounts: []string{"partner"}}, `--trust: "partner" is no account: write its 12 digits in quotes`},
+		{profile.Flags{Accounts: []string{"partner"}}, `--trust: "partner" is no account: write its 12 digits`},
 		{profile.Flags{Orgs: []string{"a1b2c3d4e5"}}, `--trust-org: "a1b2c3d4e5" is no organization: write its id, such as o-a1b2c3d4e5`},
 		{profile.Flags{Principals: []string{"999988887777"}}, `--trust-principal: "999988887777" is a whole account: list it under accounts (--trust)`},
 		{profile.Flags{Principals: []string{"arn:aws:iam::999988887777:role/*"}}, `--trust-principal: "arn:aws:iam::999988887777:role/*" has a wildcard: a principal is one role, user or session; list whole accounts under accounts (--trust)`},

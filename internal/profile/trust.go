@@ -61,7 +61,10 @@ func parseEntry(p place, kinds map[string]Kind) (Entry, error) {
 			if err := p.text(&e.Value); err != nil {
 				return err
 			}
-			if err := checkValue(kind, e.Value); err != nil {
+			switch err := checkValue(kind, e.Value); {
+			case err != nil && kind == AccountKind: // YAML would take them for a number
+				return p.fault("%w in quotes", err)
+			case err != nil:
 				return p.fault("%w", err)
 			}
 			return nil

@@ -26,7 +26,7 @@ var (
 func checkValue(kind Kind, s string) error {
 	switch kind {
 	case AccountKind:
-		return form(accountForm, s, "account", "its 12 digits in quotes")
+		return form(accountForm, s, "account", "its 12 digits")
 	case OrganizationKind:
 		return form(organizationForm, s, "organization", "its id, such as o-a1b2c3d4e5")
 	case UnitKind:

@@ -58,6 +58,7 @@ type End struct {
 	Complete    bool      `json:"complete"` // no needed gap, no interrupt, no unknown check
 	Interrupted bool      `json:"interrupted"`
 	Counts      Counts    `json:"counts"`
+	Known       *int      `json:"known,omitempty"` // failing checks that a baseline left out; nil without one
 	Gaps        int       `json:"gaps"`
 	Limits      []string  `json:"limits"`
 	Calls       int       `json:"calls"`

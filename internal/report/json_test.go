@@ -36,6 +36,7 @@ func story() []report.Event {
 	unknown.Gaps = []check.Gap{{Facet: "lambda:GetPolicy", Qualifier: "prod", Code: "AccessDeniedException", Reason: "no"}}
 	shared := one("Lambda-006", check.Fail, `{"roles":[{"arn":"arn:aws:iam::123412341234:role/r","functions":[{"function":"arn:aws:lambda:us-east-1:123412341234:function:f","region":"us-east-1","qualifiers":["$LATEST","3"]}],"power":"administrator","policies":["AdministratorAccess"]}],"scope":"among 2 regions","notes":[]}`)
 	shared.Causes = []rule.Cause{{Text: "role r"}}
+	known := 20
 	return []report.Event{
 		{Scan: &report.Scan{Schema: 1, ID: "s1", Started: at, Source: "aws", Program: "surety 0.1.0", Partition: "aws", Account: "123412341234", Qualifiers: "all"}},
 		{Resource: ref(nil)},
@@ -46,7 +47,7 @@ func story() []report.Event {
 		{Check: one("Lambda-010", check.Pass, "{}")},
 		{Gap: &report.Gap{Gap: resource.Gap{Resource: fn, Account: "123412341234", Region: "us-east-1", Facet: "lambda:GetPolicy", Qualifier: "prod", Code: "AccessDeniedException", Reason: "no"}, Needed: true}},
 		{Gap: &report.Gap{Gap: resource.Gap{Account: "123412341234", Region: "eu-west-1", Facet: "lambda:ListFunctions", Code: "Timeout", Reason: "no answer"}}},
-		{End: &report.End{Finished: at.Add(time.Minute), Counts: report.Counts{Pass: 1, Fail: 2, Unknown: 1, NotApplicable: 3}, Gaps: 2, Limits: []string{"lambda.web-function"}, Calls: 12, Throttled: 1, Exit: 3}},
+		{End: &report.End{Finished: at.Add(time.Minute), Counts: report.Counts{Pass: 1, Fail: 2, Unknown: 1, NotApplicable: 3}, Known: &known, Gaps: 2, Limits: []string{"lambda.web-function"}, Calls: 12, Throttled: 1, Exit: 3}},
 	}
 }
 

@@ -28,7 +28,7 @@ func WriteRule(w io.Writer, r *rule.Rule, limits []string) error {
 		if value == "" {
 			return
 		}
-		for i, line := range wrap(value, width-12) {
+		for i, line := range Wrap(value, Width-12) {
 			if i > 0 {
 				name = ""
 			}
@@ -72,7 +72,7 @@ func writeExamples(b *strings.Builder, archive string) {
 		default:
 			continue
 		}
-		for _, l := range wrap(Harmless(strings.TrimSpace(line)), width-len(indent)) {
+		for _, l := range Wrap(Harmless(strings.TrimSpace(line)), Width-len(indent)) {
 			b.WriteString(indent + l + "\n")
 		}
 	}

@@ -186,5 +186,5 @@ func (t *table) head() {
 	if s.Source != "aws" {
 		text += "   (" + s.Source + ")"
 	}
-	t.line(t.paint(bold, cut(Harmless(text), width)))
+	t.line(t.paint(bold, cut(Harmless(text), Width)))
 }

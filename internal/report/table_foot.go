@@ -48,15 +48,7 @@ func (t *table) gap(g *Gap) {
 // foot prints counts, coverage, what was not seen, and limits.
 func (t *table) foot(end *End) {
 	t.line("")
-	counts := t.tally.Counts
-	notApplicable := ""
-	if end != nil {
-		counts = end.Counts
-		if n := counts.NotApplicable; n > 0 {
-			notApplicable = fmt.Sprintf(", %d not applicable", n)
-		}
-	}
-	t.line(t.paint(bold, fmt.Sprintf("%d failed, %d unknown, %d passed%s", counts.Fail, counts.Unknown, counts.Pass, notApplicable)))
+	t.line(t.paint(bold, t.counts(end)))
 	t.paragraph(t.coverage(end))
 	t.notSeen()
 	switch {
@@ -71,8 +63,28 @@ func (t *table) foot(end *End) {
 	}
 }
 
+// counts says how many checks there are of each status, and how many a baseline
+// left out.
+func (t *table) counts(end *End) string {
+	counts := t.tally.Counts
+	if end != nil {
+		counts = end.Counts
+	}
+	text := fmt.Sprintf("%d failed, %d unknown, %d passed", counts.Fail, counts.Unknown, counts.Pass)
+	if counts.NotApplicable > 0 {
+		text += fmt.Sprintf(", %d not applicable", counts.NotApplicable)
+	}
+	switch {
+	case end == nil || end.Known == nil:
+		return text
+	case *end.Known == 1:
+		return text + "; 1 known failure left out"
+	}
+	return text + fmt.Sprintf("; %d known failures left out", *end.Known)
+}
+
 func (t *table) paragraph(s string) {
-	for _, line := range wrap(Harmless(s), width) {
+	for _, line := range Wrap(Harmless(s), Width) {
 		t.line(line)
 	}
 }
@@ -160,7 +172,7 @@ func (t *table) notSeen() {
 		if g.reason != "" {
 			text += ": " + g.reason
 		}
-		for i, line := range wrap(Harmless(text), width-4) {
+		for i, line := range Wrap(Harmless(text), Width-4) {
 			if i == 0 {
 				t.line("  " + line)
 			} else {

@@ -60,7 +60,7 @@ func (t *table) cause(rows []row) {
 func (t *table) single(rows []row) {
 	for _, r := range rows {
 		t.resource(r, "")
-		for _, line := range wrap(Harmless(r.message), width-6) {
+		for _, line := range Wrap(Harmless(r.message), Width-6) {
 			t.line("      " + line)
 		}
 	}
@@ -81,14 +81,14 @@ func (t *table) resource(r row, detail string) {
 	if detail != "" {
 		line = "    " + pad(cut(Harmless(region), regionRoom), regionRoom) + " " + pad(cut(Harmless(shortID(r.id)), nameRoom), nameRoom) + " " + Harmless(detail)
 	}
-	t.line(cut(line, width))
+	t.line(cut(line, Width))
 }
 
 // two prints text on the left, wrapped, and a count on the right of its last
 // line. Style is given the text's first line.
 func (t *table) two(left, right string, style func(string) string) {
 	indent := left[:len(left)-len(strings.TrimLeft(left, " "))]
-	lines := wrap(Harmless(left), width-len(indent)-len(right)-2)
+	lines := Wrap(Harmless(left), Width-len(indent)-len(right)-2)
 	if len(lines) == 0 {
 		lines = []string{""}
 	}
@@ -98,7 +98,7 @@ func (t *table) two(left, right string, style func(string) string) {
 			text = style(text)
 		}
 		if i == len(lines)-1 {
-			text += strings.Repeat(" ", max(1, width-len(indent)-columns(l)-len(right))) + t.paint(dim, right)
+			text += strings.Repeat(" ", max(1, Width-len(indent)-columns(l)-len(right))) + t.paint(dim, right)
 		}
 		t.line(text)
 	}

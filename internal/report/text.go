@@ -2,8 +2,8 @@ package report
 
 import "strings"
 
-// width is how many columns the table takes, on every terminal.
-const width = 80
+// Width is how many columns results take, on every terminal.
+const Width = 80
 
 // columns is how much room harmless text takes: one column a character, two for
 // the wide letters of East Asia.
@@ -45,8 +45,8 @@ func pad(s string, room int) string {
 	return s
 }
 
-// wrap breaks text into lines of at most room columns, at spaces where it can.
-func wrap(s string, room int) []string {
+// Wrap breaks text into lines of at most room columns, at spaces where it can.
+func Wrap(s string, room int) []string {
 	var lines []string
 	line := ""
 	for word := range strings.FieldsSeq(s) {

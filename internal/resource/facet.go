@@ -8,6 +8,7 @@ type FacetInfo struct {
 	Facet Facet
 	Type  Type   // whose part it is
 	What  string // for people: "resource policies"
+	When  string // for people: what it is read for, where that is not every resource of the type; "" otherwise
 	// Resource is the ARN pattern that the audit policy grants the action on;
 	// "*" where the action knows no resource.
 	Resource string

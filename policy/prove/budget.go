@@ -11,12 +11,14 @@ const (
 	maxBranches = 400_000   // branches of one search
 )
 
-// budget counts what a proof has spent. Once a bound is reached, what was being
+// budget counts what a proof has spent, and keeps the room that its walks share. Once a bound is reached, what was being
 // enumerated is incomplete, and nothing may be concluded from its end.
 type budget struct {
 	work   int
 	tests  int
 	reason string // the first bound that was reached; "" while none was
+
+	room *walker // of the last walk, for the next; nil before the first
 }
 
 func (b *budget) spend(n int) { b.work += n }

@@ -15,8 +15,9 @@ type proof struct {
 	trust  trust
 	named  map[string]bool // keys that the document names, in lower case
 	budget budget
-	trie   *trie    // of the trusted accounts
-	closed []reason // by statement: why it lets nobody in
+	trie   *trie      // of the trusted accounts
+	closed []reason   // by statement: why it lets nobody in
+	barred []closedTo // scenarios that constants decide; see alike
 
 	scenario scenario       // the one that is being looked at
 	base     policy.Context // what every request of the scenario carries

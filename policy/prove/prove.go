@@ -114,7 +114,7 @@ func anyOpen(found []*Grant) bool {
 // ask asks the doors that are still shut whether a caller of one scenario gets
 // in, and returns those that stay shut.
 func (p *proof) ask(s scenario, doors []door, pending []int, found []*Grant) []int {
-	open := make([]door, 0, len(pending))
+	var open []door
 	for _, at := range pending {
 		d := doors[at]
 		d.index = at
@@ -122,11 +122,12 @@ func (p *proof) ask(s scenario, doors []door, pending []int, found []*Grant) []i
 			open = append(open, d)
 		}
 	}
-	if len(open) == 0 {
+	if len(open) == 0 || p.shutBefore(s, open) {
 		return pending
 	}
 	b := p.lay(s, open)
 	if !b.anyAlive() {
+		p.rememberShut(s, open)
 		return pending
 	}
 	p.group(b)

@@ -50,32 +50,50 @@ type walker struct {
 	answers map[string]bool
 	found   [][]string
 
-	next     []int // states of the place that is being made
+	reads    []bool   // of all lanes
+	before   []string // of all lanes
+	next     []int    // states of the place that is being made
 	accepted []bool
 	runes    []rune
 	letters  []rune
 	answered []byte
 }
 
-// usualPlaces is room for the walks that common policies take.
-const usualPlaces = 128
-
+// newWalker prepares a walk in the room that the walk before has left.
 func newWalker(t tape, lanes []lane, b *budget) *walker {
-	n := len(lanes)
-	w := &walker{
-		tape: t, budget: b, lanes: make([]reading, n), read: make([]bool, len(t)), answers: map[string]bool{},
-		places: make([]place, 0, usualPlaces), states: make([]int, 0, usualPlaces*n), seen: make([]int32, 2*usualPlaces),
-		next: make([]int, n), accepted: make([]bool, n), answered: make([]byte, n),
+	w := b.room
+	if w == nil || len(w.seen) > mostKept {
+		w = &walker{answers: map[string]bool{}, seen: make([]int32, 256), places: make([]place, 0, 128), states: make([]int, 0, 256)}
 	}
-	reads, before := make([]bool, n*len(t)), make([]string, n*len(t))
+	b.room = w
+	clear(w.answers)
+	clear(w.seen)
+	w.tape, w.budget, w.found, w.kept = t, b, nil, 0
+	w.places, w.states, w.lanes = w.places[:0], w.states[:0], w.lanes[:0]
+	w.next, w.accepted, w.answered = zeros(w.next, len(lanes)), zeros(w.accepted, len(lanes)), zeros(w.answered, len(lanes))
+	w.read, w.reads, w.before = zeros(w.read, len(t)), zeros(w.reads, len(lanes)*len(t)), zeros(w.before, len(lanes)*len(t))
 	for i, l := range lanes {
 		from, to := i*len(t), (i+1)*len(t)
-		w.lanes[i] = l.prepare(reads[from:to:to], before[from:to:to])
-		for at, yes := range w.lanes[i].reads {
+		r := l.prepare(w.reads[from:to], w.before[from:to])
+		for at, yes := range r.reads {
 			w.read[at] = w.read[at] || yes
 		}
+		w.lanes = append(w.lanes, r)
 	}
 	return w
+}
+
+// mostKept bounds the table that is kept, for it is cleared before each walk.
+const mostKept = 4096
+
+// zeros returns n zero values, in the room given where it is enough.
+func zeros[T any](room []T, n int) []T {
+	if cap(room) < n {
+		return make([]T, n)
+	}
+	room = room[:n]
+	clear(room)
+	return room
 }
 
 // statesOf returns the states of a place, which are not to be changed.

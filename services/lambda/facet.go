@@ -26,7 +26,7 @@ func Facets() []resource.FacetInfo {
 	return []resource.FacetInfo{
 		{Facet: FacetPolicy, Type: FunctionType, What: "resource policies", Resource: anyFunction, Bucket: BucketPolicy},
 		{Facet: FacetAliases, Type: FunctionType, What: "aliases", Resource: anyFunction, Bucket: BucketRemainder},
-		{Facet: FacetURL, Type: FunctionType, What: "function URLs", Resource: anyFunction, Bucket: BucketRemainder},
+		{Facet: FacetURL, Type: FunctionType, What: "function URLs", When: "only read where a policy grants access by URL", Resource: anyFunction, Bucket: BucketRemainder},
 		{Facet: FacetList, Type: FunctionType, What: "functions and published versions with their roles", Resource: "*", Bucket: BucketRemainder},
 		{Facet: FacetTags, Type: FunctionType, What: "tags", Resource: anyFunction, Bucket: BucketRemainder},
 	}
