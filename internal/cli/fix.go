@@ -18,9 +18,9 @@ import (
 func newFix(a *app) *cobra.Command {
 	c := group(&cobra.Command{
 		Use: "fix", Short: "Mend failing checks by a plan that you see first, with a way back",
-		Long: `Fix changes an AWS account, and nothing but fix apply and fix rollback do: they do
-what a plan says, step by step, each guarded by what the plan found, each written
-to a journal before it is done and read back and judged after.
+		Long: `Only fix apply and fix rollback change an AWS account. They do what a plan says,
+step by step; each step is guarded by what the plan found, written to a journal
+before it is done, and read back and judged after.
 
 Exit status: 0 all done; 1 could not do it; 2 wrong usage; 5 some steps refused
 because their resource changed; 6 nothing applied because nobody consented.`,

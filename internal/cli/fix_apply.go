@@ -21,10 +21,11 @@ func newFixApply(a *app) *cobra.Command {
 	var resume bool
 	c := &cobra.Command{
 		Use: "apply PLAN", Short: "Do what a plan says, and nothing else",
-		Long: `Apply shows the plan, asks, and does its steps in order. A step is done only while
-its resource is as the plan found it; an unrelated deployment that moves nothing but
-the revision does not matter. After each step the resource is read back and judged
-again. What happened is in the journal, also when the program is killed.
+		Long: `Apply shows the plan, asks, and does its steps in order. A step is done only
+while its resource is as the plan found it; an unrelated deployment that moves
+nothing but the revision does not matter. After each step the resource is read
+back and judged again. What happened is in the journal, also when the program is
+killed.
 
 PLAN is a file that fix plan wrote, or the id of a plan of the journal.`,
 		Example: `  surety fix apply plan.json

@@ -69,7 +69,7 @@ func (a *app) listTable(found []*remedy.History) error {
 func newFixShow(a *app) *cobra.Command {
 	var j journalFlag
 	c := &cobra.Command{
-		Use: "show ID", Short: "One plan of the journal: what it changes, and what became of each step",
+		Use: "show ID", Short: "What one plan changes, and what became of each step",
 		Example: "  surety fix show 20261122-021545-1f0c",
 		Args:    takes("the id of a plan"),
 		RunE: func(c *cobra.Command, args []string) error {

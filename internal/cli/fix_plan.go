@@ -39,7 +39,7 @@ type planFlags struct {
 func newFixPlan(a *app) *cobra.Command {
 	f := planFlags{scan: scanFlags{failOn: "never", out: outputFlags{format: "table"}}}
 	c := &cobra.Command{
-		Use: "plan", Short: "Read the account afresh and plan what mends its failing checks; changes nothing",
+		Use: "plan", Short: "Plan what mends the failing checks; changes nothing",
 		Long: `Plan reads and judges the account as scan does, and works out for each failing
 function the smallest change that closes it: who loses access, who keeps it, the
 exact calls, and the proof. A change that cannot be proven is refused, with the
@@ -49,10 +49,10 @@ unless --allow-drift.
 Strategies for Lambda-002: revoke (default) takes out who is not trusted, gives
 wildcards to those whom the trust zone names, and ties services to their source;
 narrow keeps a wildcard and pins it; replace gives what strangers had to --with.
-For Lambda-006 every function but one (--keep) gets a role of its own, a clone of
-the shared one.`,
+For Lambda-006 every function but one (--keep) gets a role of its own, a clone
+of the shared one.`,
 		Example: `  surety fix plan -o plan.json
-  surety fix plan --function arn:aws:lambda:us-east-1:123412341234:function:orders
+  surety fix plan --rule Lambda-002 --region eu-west-1
   surety fix plan --strategy replace --with 222233334444 --trust 222233334444`,
 		Args: takes(),
 		RunE: func(c *cobra.Command, _ []string) error { return a.fixPlan(c, &f) },

@@ -8,10 +8,10 @@ import (
 
 func newPermissionsFix(a *app) *cobra.Command {
 	return &cobra.Command{
-		Use: "fix", Short: "The IAM policy for mending: what fix apply and fix rollback call, and no more",
+		Use: "fix", Short: "The IAM policy for fix apply and fix rollback",
 		Long: `Fix prints the least-privilege IAM policy for "surety fix apply" and "surety fix
-rollback"; planning needs what "surety permissions audit" prints besides. Roles are
-made, changed and passed under the path /surety/ only. Give it to a role of its own,
+rollback"; planning needs what "surety permissions audit" prints besides. Roles
+are made and changed under the path /surety/ only. Give it to a role of its own,
 apart from the one that audits.`,
 		Example: `  surety permissions fix > fix-policy.json`,
 		Args:    takes(),
