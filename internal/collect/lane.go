@@ -11,6 +11,7 @@ const (
 	placesOfLane      = 30 // and of one lane: one that hangs leaves room to the others
 	placesOfRun       = 512
 	giveUpAfter       = 20 // calls in a row without an answer, after which a lane is left
+	giveUpUnheard     = 8  // the same, where every answer since the beginning was a throttle
 	putBackTimes      = 2  // how often a throttled call goes to the end of its lane
 )
 
@@ -26,6 +27,7 @@ type lane struct {
 	flying  int
 	known   int    // calls ever put here, retries left out
 	missed  int    // calls in a row without an answer
+	heard   bool   // a call of it was answered, by whatever but a throttle
 	left    *Fault // why nothing more is tried; nil: going on
 }
 
@@ -49,10 +51,14 @@ func (l *lane) nudge() {
 // judge counts calls without an answer and decides when to leave the lane.
 func (l *lane) judge(f Fault) {
 	if f.Kind != Unanswered && f.Kind != Throttled {
-		l.missed = 0
+		l.missed, l.heard = 0, true
 		return
 	}
-	if l.missed++; l.missed >= giveUpAfter && l.left == nil {
+	most := giveUpAfter
+	if f.Kind == Throttled && !l.heard { // each call was tried several times, ever slower
+		most = giveUpUnheard
+	}
+	if l.missed++; l.missed >= most && l.left == nil {
 		l.left = &Fault{Code: f.Code, Reason: "given up after many calls in a row without an answer; the last: " + f.Reason}
 	}
 }

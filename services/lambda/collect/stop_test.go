@@ -143,6 +143,34 @@ func TestSilentRegion(t *testing.T) {
 	})
 }
 
+// A quota that lets nothing through from the beginning is left in less than two
+// minutes, and nothing of it counts as seen.
+func TestNothingGetsThrough(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sim := generated(t, 200, awssim.Options{Faults: []awssim.Fault{{Kind: awssim.Throttle, API: "GetPolicy"}}})
+		began := time.Now()
+		got := run(t.Context(), t, sim, planFor(audit, "us-east-1"), collect.Observer{}).Snapshot
+		if took := time.Since(began); took > 2*time.Minute {
+			t.Errorf("took %s", took)
+		}
+		n, wrong := unread(got, "TooManyRequestsException")
+		if n != 200+40+60 || len(wrong) > 0 { // functions, aliases, versions
+			t.Errorf("%d gaps of the throttle, and %v", n, wrong)
+		}
+	})
+}
+
+// A quota that others use up for a while from the beginning is waited for.
+func TestBusyAtFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sim := generated(t, 200, awssim.Options{Faults: []awssim.Fault{{Kind: awssim.Throttle, API: "GetPolicy", Times: 25}}})
+		got := run(t.Context(), t, sim, planFor(audit, "us-east-1"), collect.Observer{}).Snapshot
+		if len(got.Gaps()) > 0 || got.Footer.Throttled != 25 {
+			t.Errorf("%d throttles, gaps %v", got.Footer.Throttled, got.Gaps())
+		}
+	})
+}
+
 // A checkpoint serves the scan that it is of, and no other.
 func TestCheckpointOfAnotherScan(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

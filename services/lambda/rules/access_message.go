@@ -63,6 +63,9 @@ func (t teller) message(grants []accessGrant) string {
 
 func (t teller) sentence(g accessGrant) string {
 	text := t.who(g) + " may invoke it"
+	if networked(g) {
+		text += " from some networks"
+	}
 	if g.Kind == "undecided" {
 		text = fmt.Sprintf("%s may let somebody in: undecided, %s", statement(g.Statement, g.Sid), strings.TrimSuffix(g.Why, "."))
 	}
@@ -78,8 +81,11 @@ func (t teller) causes(grants []accessGrant) []rule.Cause {
 	var causes []rule.Cause
 	for _, g := range grants {
 		text := t.who(g)
-		if g.Kind == "undecided" {
+		switch {
+		case g.Kind == "undecided":
 			text = "undecided"
+		case networked(g):
+			text += ", from some networks"
 		}
 		detail := t.detail(g)
 		if g.Dormant { // a column of the table has no room for the reason

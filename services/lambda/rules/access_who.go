@@ -87,6 +87,12 @@ func contextText(g accessGrant, key string) string {
 	return ""
 }
 
+// networked reports whether the access hangs on where the caller is: a witness
+// holds no key that can be left out.
+func networked(g accessGrant) bool {
+	return contextText(g, "aws:sourceip") != "" || contextText(g, "aws:sourcevpc") != "" || contextText(g, "aws:sourcevpce") != ""
+}
+
 // service is the principal of the service that calls.
 func service(g accessGrant) string {
 	if g.Witness != nil && g.Witness.Caller.Service != "" {
