@@ -32,7 +32,7 @@ var unwelcome = []struct{ word, reason string }{
 }
 
 // spared are files whose text is not ours to choose.
-var spared = []string{"LICENSE", "tests/requirements.txt", "go.sum", "tools/go.sum"}
+var spared = []string{".git", "LICENSE", "tests/requirements.txt", "go.sum", "tools/go.sum"}
 
 // unwelcomeIn returns the lines that hold an unwelcome word. Letter case counts
 // only for words in capitals: "to do" is English.

@@ -20,7 +20,8 @@
 // DeleteResourcePolicy, AddPermission, RemovePermission, GetFunctionUrlConfig,
 // ListFunctionUrlConfigs, ListTags, GetFunction, GetFunctionConfiguration,
 // CreateFunction, UpdateFunctionConfiguration, PublishVersion, CreateAlias; of
-// IAM: GetAccountAuthorizationDetails; of STS: GetCallerIdentity, AssumeRole; of
+// IAM: GetAccountAuthorizationDetails, GetAccountSummary, CreateRole, GetRole,
+// DeleteRole and the reads and writes of a role's policies; of STS: GetCallerIdentity, AssumeRole; of
 // Account: ListRegions; of EC2: DescribeRegions; of Organizations:
 // DescribeOrganization, ListAccounts, ListAccountsForParent, ListRoots,
 // ListParents, ListOrganizationalUnitsForParent, DescribeOrganizationalUnit.

@@ -136,7 +136,7 @@ func (g *Grant) check() error {
 		{"statementId", g.StatementID, g.StatementID != "" && made(g.StatementID, letters+digits+"-_", 100)},
 		{"action", g.Action, isAction(g.Action)},
 		{"principal", g.Principal, g.Principal != "" && len(g.Principal) <= 2048 && !strings.ContainsAny(g.Principal, " \t\r\n")},
-		{"sourceArn", g.SourceArn, g.SourceArn == "" || strings.HasPrefix(g.SourceArn, "arn:")},
+		{"sourceArn", g.SourceArn, g.SourceArn == "" || isSourceARN(g.SourceArn)},
 		{"sourceAccount", g.SourceAccount, g.SourceAccount == "" || isAccount(g.SourceAccount)},
 		{"principalOrgID", g.PrincipalOrgID, g.PrincipalOrgID == "" || isOrganization(g.PrincipalOrgID)},
 		{"functionUrlAuthType", g.FunctionURLAuthType, slices.Contains([]string{"", "NONE", "AWS_IAM"}, g.FunctionURLAuthType)},
@@ -165,6 +165,14 @@ func made(text, of string, most int) bool { return len(text) <= most && strings.
 func isAction(a string) bool {
 	verb, is := strings.CutPrefix(a, "lambda:")
 	return a == "*" || is && (verb == "*" || verb != "" && made(verb, letters, 100))
+}
+
+// isSourceARN follows the pattern of AddPermission's SourceArn: service and region
+// are no wildcards, region and account may be empty.
+func isSourceARN(arn string) bool {
+	parts := strings.SplitN(arn, ":", 6)
+	return len(parts) == 6 && parts[0] == "arn" && parts[2] != "" && made(parts[2], letters+digits+"-", 64) &&
+		!strings.ContainsAny(parts[3], "*?") && (parts[4] == "" || isAccount(parts[4]))
 }
 
 func isOrganization(id string) bool {

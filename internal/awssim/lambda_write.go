@@ -90,6 +90,12 @@ func (s *Sim) updateFunctionConfiguration(c *call) (any, error) {
 	if f.MasterArn != "" {
 		return nil, invalid("Lambda@Edge replicas cannot be changed; change the function %s", f.MasterArn)
 	}
+	// A world need not hold the roles of its functions; one that does is checked.
+	if in.Role != nil && *in.Role != f.Role && len(c.account.Roles) > 0 {
+		if err := s.assumable(c.account, *in.Role); err != nil {
+			return nil, err
+		}
+	}
 	in.apply(&f.Configuration)
 	s.touch(&f.Configuration)
 	return c.single(f, &f.Configuration), nil

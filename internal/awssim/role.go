@@ -8,17 +8,19 @@ import (
 // Role is an IAM role. The account's own policies and those of AWS are named by
 // ARN in Attached and described in Account.Policies.
 type Role struct {
-	Name     string            `yaml:"name"`
-	Path     string            `yaml:"path"`     // empty: "/"
-	ID       string            `yaml:"id"`       // AROA…; empty: made from the name
-	Trust    string            `yaml:"trust"`    // JSON; empty: lambda.amazonaws.com may assume it
-	Inline   []InlinePolicy    `yaml:"inline"`   // in this order on the wire
-	Attached []string          `yaml:"attached"` // ARN, or the name of a policy of the account, or "aws:" and the name of one of AWS
-	Boundary string            `yaml:"boundary"` // as Attached; empty: none
-	Tags     map[string]string `yaml:"tags"`
-	Created  string            `yaml:"created"`   // RFC 3339
-	LastUsed string            `yaml:"last_used"` // RFC 3339; empty: never
-	UsedIn   string            `yaml:"used_in"`   // region of the last use
+	Name        string            `yaml:"name"`
+	Path        string            `yaml:"path"`     // empty: "/"
+	ID          string            `yaml:"id"`       // AROA…; empty: made from the name
+	Trust       string            `yaml:"trust"`    // JSON; empty: lambda.amazonaws.com may assume it
+	Inline      []InlinePolicy    `yaml:"inline"`   // in this order on the wire
+	Attached    []string          `yaml:"attached"` // ARN, or the name of a policy of the account, or "aws:" and the name of one of AWS
+	Boundary    string            `yaml:"boundary"` // as Attached; empty: none
+	Tags        map[string]string `yaml:"tags"`
+	Created     string            `yaml:"created"`     // RFC 3339
+	LastUsed    string            `yaml:"last_used"`   // RFC 3339; empty: never
+	MaxSession  int               `yaml:"max_session"` // s; 0: 3600
+	Description string            `yaml:"description"`
+	UsedIn      string            `yaml:"used_in"` // region of the last use
 }
 
 // InlinePolicy is a policy that is written into a role.

@@ -1,6 +1,9 @@
 package awssim
 
-import "cmp"
+import (
+	"cmp"
+	"time"
+)
 
 // World is everything the simulated AWS holds. Build one in code, load one with
 // [LoadWorld], generate one with [Generate] or take [Demo].
@@ -27,6 +30,9 @@ type Account struct {
 	// IAMPage, when positive, bounds every page of GetAccountAuthorizationDetails,
 	// whatever MaxItems asks for: AWS may answer short pages.
 	IAMPage int `yaml:"iam_page"`
+
+	RolesQuota int           `yaml:"roles_quota"` // 0: 1000
+	RoleDelay  time.Duration `yaml:"role_delay"`  // how long Lambda cannot assume a role that was just made
 }
 
 // Region is what one account has in one region.

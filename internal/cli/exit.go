@@ -18,6 +18,8 @@ const (
 	exitUsage      = 2 // the command line, or the request, is wrong
 	exitFail       = 3 // checks failed, or access is not proven closed
 	exitIncomplete = 4 // nothing failed, and not everything was seen
+	exitRefused    = 5 // a guard refused steps of a plan
+	exitNoConsent  = 6 // nothing was applied, because nobody said yes
 	exitAborted    = 130
 )
 

@@ -17,7 +17,7 @@ import (
 
 func newPermissions(a *app) *cobra.Command {
 	c := group(&cobra.Command{
-		Use: "permissions", Short: "The IAM policy that a scan needs, and no more",
+		Use: "permissions", Short: "The IAM policy that a scan or a remediation needs, and no more",
 		Example: "  surety permissions audit > audit-policy.json",
 	})
 	var f configFlags
@@ -44,7 +44,7 @@ anything.`,
 		},
 	}
 	f.add(audit.Flags())
-	c.AddCommand(audit, newScannerPermissions(a))
+	c.AddCommand(audit, newPermissionsFix(a), newScannerPermissions(a))
 	return c
 }
 
@@ -79,10 +79,11 @@ type (
 		Statement []iamStatement
 	}
 	iamStatement struct {
-		Sid      string
-		Effect   string
-		Action   []string
-		Resource string
+		Sid       string
+		Effect    string
+		Action    []string
+		Resource  string
+		Condition map[string]map[string]string `json:",omitempty"`
 	}
 )
 

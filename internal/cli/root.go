@@ -34,6 +34,7 @@ every AWS tool: profile, region, single sign-on, AWS_ENDPOINT_URL.`,
 	})
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), "Flags.FlagUsages ", fmt.Sprintf("Flags.FlagUsagesWrapped %d ", report.Width)))
 	root.AddCommand(newDemo(a), newScan(a), newDoctor(a), newCollect(a), newReport(a), newTrust(a), newProve(a), newEvaluate(a), newRules(a), newPermissions(a), newOnboard(a), newSchema(a), newVersion(a))
+	root.AddCommand(newFix(a))
 	root.AddCommand(newCompletion(a))
 	root.SetHelpCommand(newHelp())
 	root.CompletionOptions.DisableDefaultCmd = true

@@ -40,7 +40,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:   "testdata/script",
 		Setup: withoutAWS, UpdateScripts: *update,
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "sim": sim, "arrives": arrives},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "sim": sim, "arrives": arrives, "rolledback": rolledback, "samechecks": samechecks},
 	})
 }
 

@@ -3,17 +3,21 @@
 package all
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"surety/internal/collect"
+	"surety/internal/remedy"
 	"surety/internal/resource"
 	"surety/internal/rule"
 	"surety/services/iam"
+	iamactions "surety/services/iam/actions"
 	iamcollect "surety/services/iam/collect"
 	"surety/services/lambda"
+	lambdaactions "surety/services/lambda/actions"
 	lambdacollect "surety/services/lambda/collect"
 	lambdarules "surety/services/lambda/rules"
 )
@@ -43,6 +47,14 @@ func Facets() []resource.FacetInfo {
 // Readers returns a reader for every service.
 func Readers(cfg aws.Config) []collect.Reader {
 	return []collect.Reader{iamcollect.New(cfg), lambdacollect.New(cfg)}
+}
+
+// Actors returns who carries out each action of a plan.
+func Actors(cfg aws.Config) map[string]remedy.Actor {
+	actors := map[string]remedy.Actor{}
+	maps.Copy(actors, iamactions.New(cfg))
+	maps.Copy(actors, lambdaactions.New(cfg))
+	return actors
 }
 
 // Limit is something that this version reads for nobody.

@@ -10,6 +10,7 @@ import (
 	"surety/internal/judge"
 	"surety/internal/resource"
 	"surety/internal/rule"
+	"surety/policy"
 	"surety/services/iam"
 	"surety/services/lambda"
 )
@@ -48,5 +49,24 @@ func TestDormantCause(t *testing.T) {
 	want := []rule.Cause{{Text: "anyone on the internet", Detail: "by URL (dormant)"}}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
+// TestNetworkCause: accesses from some networks are no cause of accesses from
+// anywhere.
+func TestNetworkCause(t *testing.T) {
+	from := func(key string) accessGrant {
+		return accessGrant{Kind: "public", Door: "direct", Witness: &policy.Request{Context: policy.Context{key: policy.Text("x")}}}
+	}
+	for key, want := range map[string]string{
+		"aws:sourceip":         "any AWS account, from some networks",
+		"aws:sourcevpc":        "any AWS account, from some networks",
+		"aws:sourcevpce":       "any AWS account, from some networks",
+		"aws:principalaccount": "any AWS account",
+	} {
+		got := teller{fn: &lambda.Function{}}.causes([]accessGrant{from(key)})
+		if len(got) != 1 || got[0].Text != want {
+			t.Errorf("%s: got %+v, want %q", key, got, want)
+		}
 	}
 }

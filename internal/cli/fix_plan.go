@@ -1,0 +1,289 @@
+package cli
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"surety/internal/assure"
+	"surety/internal/check"
+	"surety/internal/judge"
+	"surety/internal/plan"
+	"surety/internal/resource"
+	iamactions "surety/services/iam/actions"
+	"surety/services/lambda"
+	lambdaactions "surety/services/lambda/actions"
+	"surety/services/lambda/actions/export"
+	"surety/services/lambda/actions/rewrite"
+)
+
+// planFlags are the flags of fix plan.
+type planFlags struct {
+	scan       scanFlags
+	journal    journalFlag
+	strategy   string
+	with       string
+	keep       string
+	out        string
+	as         string
+	allowDrift bool
+}
+
+func newFixPlan(a *app) *cobra.Command {
+	f := planFlags{scan: scanFlags{failOn: "never", out: outputFlags{format: "table"}}}
+	c := &cobra.Command{
+		Use: "plan", Short: "Plan what mends the failing checks; changes nothing",
+		Long: `Plan reads and judges the account as scan does, and works out for each failing
+function the smallest change that closes it: who loses access, who keeps it, the
+exact calls, and the proof. A change that cannot be proven is refused, with the
+reason. Functions that CloudFormation or Terraform owns are left to their owner
+unless --allow-drift.
+
+Strategies for Lambda-002: revoke (default) takes out who is not trusted, gives
+wildcards to those whom the trust zone names, and ties services to their source;
+narrow keeps a wildcard and pins it; replace gives what strangers had to --with.
+For Lambda-006 every function but one (--keep) gets a role of its own, a clone
+of the shared one.`,
+		Example: `  surety fix plan -o plan.json
+  surety fix plan --rule Lambda-002 --region eu-west-1
+  surety fix plan --strategy replace --with 222233334444 --trust 222233334444`,
+		Args: takes(),
+		RunE: func(c *cobra.Command, _ []string) error { return a.fixPlan(c, &f) },
+	}
+	flags := c.Flags()
+	f.scan.config.add(flags)
+	f.scan.read.add(flags)
+	f.journal.add(flags)
+	flags.StringArrayVar(&f.scan.rules, "rule", nil, "mend this rule (`id` or name, repeatable; default: all that can be mended)")
+	flags.StringVar(&f.strategy, "strategy", "", "how access is taken away: `revoke`, narrow or replace (default revoke)")
+	flags.StringVar(&f.with, "with", "", "the trusted `account` that takes a stranger's place (strategy replace)")
+	flags.StringVar(&f.keep, "keep", "", "the function (`ARN`) that keeps a shared role (default: the one whose name is nearest the role's)")
+	flags.StringVarP(&f.out, "output", "o", "", "write the plan to this `file`; it is in the journal as well")
+	flags.StringVar(&f.as, "as", "", "print the plan for another `tool`: aws (a script), cloudformation or terraform")
+	flags.BoolVar(&f.allowDrift, "allow-drift", false, "plan also for functions that CloudFormation or Terraform owns")
+	return c
+}
+
+func (f *planFlags) check() error {
+	switch s := rewrite.Strategy(f.strategy); {
+	case f.as != "" && f.as != "aws" && f.as != "cloudformation" && f.as != "terraform":
+		return usagef("--as: %q is no tool: use aws, cloudformation or terraform", f.as)
+	case f.strategy != "" && s != rewrite.Revoke && s != rewrite.Narrow && s != rewrite.Replace:
+		return usagef("--strategy: %q is no strategy: use revoke, narrow or replace", f.strategy)
+	case (s == rewrite.Replace) != (f.with != ""):
+		return usagef("--strategy replace and --with ACCOUNT go together")
+	case f.keep != "" && !functionARN.MatchString(f.keep):
+		return usagef("--keep: %q is no ARN of a function: write arn:aws:lambda:REGION:ACCOUNT:function:NAME", f.keep)
+	case f.with != "" && !accountID.MatchString(f.with):
+		return usagef("--with: %q is no account: write its 12 digits", f.with)
+	}
+	if len(f.scan.rules) == 0 {
+		f.scan.rules = mendable()
+	}
+	return nil
+}
+
+// mendable are the rules that there is a remediation for.
+func mendable() []string { return []string{lambdaactions.AccessRule, lambdaactions.RoleRule} }
+
+func (a *app) fixPlan(c *cobra.Command, f *planFlags) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	j, err := a.prepare(c, &f.scan)
+	if err != nil {
+		return err
+	}
+	for _, r := range j.rules {
+		if !slices.Contains(mendable(), r.ID) {
+			return usagef("--rule: there is no remediation for %s yet", r.ID)
+		}
+	}
+	if !slices.Contains(j.facets, lambda.FacetTags) { // they tell who owns a function
+		j.facets = append(j.facets, lambda.FacetTags)
+	}
+	out, err := a.create(f.out)
+	if err != nil {
+		return err
+	}
+	defer out.drop()
+	journal, err := f.journal.open(a)
+	if err != nil {
+		return err
+	}
+	got, err := a.fromAWS(c.Context(), j)
+	if err != nil {
+		return err
+	}
+	a.warnExpired(got.Profile)
+	if err := seen(got.Snapshot, j.reading.only); err != nil {
+		return err
+	}
+	p, err := a.makePlan(c.Context(), f, j, got)
+	if err != nil {
+		return err
+	}
+	if len(p.Steps) > 0 && (f.as == "" || f.out != "") { // what is only printed for another tool is not ours to apply
+		log, err := journal.Open(c.Context(), p)
+		if err != nil {
+			return err
+		}
+		if err := log.Close(); err != nil {
+			return err
+		}
+	}
+	if f.out != "" && f.out != "-" {
+		text, err := p.Encode()
+		if err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintf(out, "%s\n", text); err != nil {
+			return fmt.Errorf("writing the plan: %w", err)
+		}
+		if err := out.keep(); err != nil {
+			return err
+		}
+	}
+	if f.as != "" {
+		return a.exportPlan(f.as, p)
+	}
+	return a.showPlan(p, nil)
+}
+
+// exportPlan prints a plan for another tool.
+func (a *app) exportPlan(as string, p *plan.Plan) error {
+	write := map[string]func(*plan.Plan) (string, error){"aws": export.AWS, "cloudformation": export.CloudFormation, "terraform": export.Terraform}[as]
+	text, err := write(p)
+	if err != nil {
+		return err
+	}
+	if _, err := io.WriteString(a.Stdout, text); err != nil {
+		return fmt.Errorf("writing the plan: %w", err)
+	}
+	return nil
+}
+
+// makePlan judges a reading and plans for what fails.
+func (a *app) makePlan(ctx context.Context, f *planFlags, j job, got assure.Reading) (*plan.Plan, error) {
+	p := &plan.Plan{Schema: plan.Schema, ID: a.planID(), Created: a.Now().UTC().Truncate(time.Second), Program: program, Account: got.Snapshot.Header.Account}
+	cfg, err := a.awsConfig(ctx, f.scan.read.regions)
+	if err != nil {
+		return nil, err
+	}
+	failing, unknown, err := failing(ctx, j, got)
+	if err != nil {
+		return nil, err
+	}
+	if unknown > 0 {
+		a.note(fmt.Sprintf("%d checks are unknown, because not everything could be read: the plan says nothing about them (surety scan names them)", unknown))
+	}
+	planner := lambdaactions.NewPlanner(cfg)
+	planner.Strategy, planner.With = rewrite.Strategy(f.strategy), f.with
+	var functions []*lambda.Function
+	for _, res := range got.Snapshot.Of(lambda.FunctionType) {
+		fn := res.(*lambda.Function)
+		functions = append(functions, fn)
+		if !slices.Contains(failing[lambdaactions.AccessRule], fn.Ref().ID) {
+			continue
+		}
+		trust, err := f.trust(fn, got)
+		if err != nil {
+			return nil, err
+		}
+		steps, refused := planner.PlanAccess(ctx, fn, trust)
+		p.Steps, p.Refused = append(p.Steps, steps...), append(p.Refused, refused...)
+	}
+	if roles := failing[lambdaactions.RoleRule]; len(roles) > 0 {
+		split := lambdaactions.Split{Roles: iamactions.NewRoles(cfg), Action: iamactions.RoleAction, Keep: f.keep}
+		steps, refused, err := split.PlanRoles(ctx, functions, roles)
+		if err != nil {
+			return nil, err
+		}
+		p.Steps, p.Refused = append(p.Steps, steps...), append(p.Refused, refused...)
+	}
+	if !f.allowDrift {
+		withhold(p, functions)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return p, p.Seal()
+}
+
+// failing returns the resources that fail, by rule, and how many checks are unknown.
+func failing(ctx context.Context, j job, got assure.Reading) (failing map[string][]resource.ID, unknown int, err error) {
+	failing = map[string][]resource.ID{}
+	c := judge.Case{Snapshot: got.Snapshot, Rules: j.rules, Profile: got.Profile, Now: got.Snapshot.Header.Started, Only: j.reading.only}
+	err = judge.Run(ctx, c, func(r judge.Result) error {
+		for _, one := range r.Checks {
+			switch one.Status {
+			case check.Fail:
+				failing[one.Rule] = append(failing[one.Rule], one.Resource)
+			case check.Unknown:
+				unknown++
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, 0, fmt.Errorf("judging: %w", err)
+	}
+	return failing, unknown, nil
+}
+
+// trust is the trust zone of one function, as the scan judged by it.
+func (f *planFlags) trust(fn *lambda.Function, got assure.Reading) (lambdaactions.Trust, error) {
+	trust := lambdaactions.Trust{Organization: got.Profile.Organization(), Now: got.Snapshot.Header.Started}
+	if trust.Organization == "" {
+		trust.Organization = got.Snapshot.Header.Organization
+	}
+	trust.Zone, _ = got.Profile.Zone(fn.Ref())
+	if f.with != "" && f.with != string(fn.Account) && !slices.Contains(trust.Zone.Accounts, f.with) {
+		return trust, usagef("--with: account %s is not trusted for %s: trust it with --trust, or in surety.yaml", f.with, fn.ARN)
+	}
+	return trust, nil
+}
+
+// withhold sets aside the steps of functions that something else owns.
+func withhold(p *plan.Plan, functions []*lambda.Function) {
+	for _, fn := range functions {
+		owner := lambdaactions.Owner(fn)
+		if owner == "" {
+			continue
+		}
+		owned := func(s plan.Step) bool { return s.Resource == fn.Ref().ID || strings.HasPrefix(s.Group, fn.ARN+" ") }
+		var rules []string
+		var kept []plan.Step
+		for _, s := range p.Steps {
+			if !owned(s) {
+				kept = append(kept, s)
+				continue
+			}
+			p.Withheld = append(p.Withheld, s)
+			if !slices.Contains(rules, s.Rule) {
+				rules = append(rules, s.Rule)
+			}
+		}
+		p.Steps = kept
+		for _, rule := range rules {
+			p.Refused = append(p.Refused, plan.Refusal{
+				Resource: fn.Ref().ID, Rule: rule,
+				Why: owner + " owns it, and its next deployment would undo the change: make it there (it is under withheld in the plan), or plan with --allow-drift",
+			})
+		}
+	}
+}
+
+// planID names a plan after its time, so that a list reads well.
+func (a *app) planID() string {
+	var b [2]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return a.Now().UTC().Format("20060102-150405-") + hex.EncodeToString(b[:])
+}

@@ -1,0 +1,156 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"surety/internal/plan"
+	"surety/internal/remedy"
+)
+
+// showPlan prints a plan for people: a diff of each resource, who loses and who
+// keeps, the calls, then totals. With a history, what became of each step.
+func (a *app) showPlan(p *plan.Plan, h *remedy.History) error {
+	var b strings.Builder
+	if p.Undoes != "" {
+		fmt.Fprintf(&b, "plan %s rolls back plan %s\n", p.ID, p.Undoes)
+	} else {
+		fmt.Fprintf(&b, "plan %s for account %s\n", p.ID, p.Account)
+	}
+	for i := 0; i < len(p.Steps); {
+		end := i + 1
+		for end < len(p.Steps) && p.Steps[end].Group == p.Steps[i].Group && p.Steps[end].Resource == p.Steps[i].Resource {
+			end++
+		}
+		showGroup(&b, p.Steps, i, end, h)
+		i = end
+	}
+	showWithheld(&b, p.Withheld)
+	for _, r := range p.Refused {
+		fmt.Fprintf(&b, "\nnot mended: %s%s\n  %s\n", r.Resource, behind(r.Qualifier), oneLine(r.Why))
+	}
+	showTotals(&b, p, h)
+	if _, err := io.WriteString(a.Stdout, b.String()); err != nil {
+		return fmt.Errorf("writing the plan: %w", err)
+	}
+	return nil
+}
+
+func behind(qualifier string) string {
+	if qualifier == "" {
+		return ""
+	}
+	return ":" + qualifier
+}
+
+// place names a step's resource.
+func place(s plan.Step) string { return string(s.Resource) + behind(s.Qualifier) }
+
+func showGroup(b *strings.Builder, steps []plan.Step, from, to int, h *remedy.History) {
+	first, last := steps[from], steps[to-1]
+	fmt.Fprintf(b, "\n%s\n", strings.TrimSpace(first.Rule+" "+oneLine(place(first))))
+	for _, line := range difference(readable(first.Before), readable(last.After)) {
+		fmt.Fprintf(b, "  %s\n", line)
+	}
+	for _, s := range steps[from:to] {
+		tellAll(b, "loses", s.Loses)
+		tellAll(b, "keeps", s.Keeps)
+		tellAll(b, "proof", s.Proof)
+		tellAll(b, "note", s.Warnings)
+	}
+	for i := from; i < to; i++ {
+		fmt.Fprintf(b, "  step %d: %s%s\n", i+1, steps[i].Call.API, outcome(h, i))
+	}
+}
+
+func outcome(h *remedy.History, i int) string {
+	if h == nil {
+		return ""
+	}
+	switch r := h.Outcome(i); r.Kind {
+	case "":
+		return " · not begun"
+	case remedy.Begun:
+		return " · begun, and how it ended is not known: --resume looks and goes on"
+	default:
+		text := " · " + string(r.Kind)
+		if r.Why != "" {
+			text += ": " + oneLine(r.Why)
+		}
+		return text
+	}
+}
+
+func tellAll(b *strings.Builder, word string, lines []string) {
+	for _, line := range lines {
+		fmt.Fprintf(b, "  %-6s %s\n", word, oneLine(line))
+	}
+}
+
+func showWithheld(b *strings.Builder, steps []plan.Step) {
+	for i, s := range steps {
+		if i > 0 && steps[i-1].Group == s.Group {
+			continue
+		}
+		last := s
+		for _, other := range steps {
+			if other.Group == s.Group {
+				last = other
+			}
+		}
+		fmt.Fprintf(b, "\nfor the owner of %s\n", oneLine(place(s)))
+		for _, line := range difference(readable(s.Before), readable(last.After)) {
+			fmt.Fprintf(b, "  %s\n", line)
+		}
+	}
+}
+
+func showTotals(b *strings.Builder, p *plan.Plan, h *remedy.History) {
+	var resources []string
+	lasting := 0
+	for _, s := range p.Steps {
+		resources = append(resources, place(s))
+		if !s.Reversible {
+			lasting++
+		}
+	}
+	slices.Sort(resources)
+	switch {
+	case len(p.Steps) == 0:
+		b.WriteString("\nnothing to do\n")
+		return
+	case h != nil:
+		fmt.Fprintf(b, "\n%s: %d of %d steps done\n", h.State(), h.Count(remedy.Done), len(p.Steps))
+	default:
+		fmt.Fprintf(b, "\nsteps: %d, resources: %d; nothing is changed before you say so\n", len(p.Steps), len(slices.Compact(resources)))
+	}
+	if lasting > 0 {
+		fmt.Fprintf(b, "steps that cannot be undone: %d\n", lasting)
+	}
+}
+
+// readable writes a content of a step over many lines. A text that is JSON
+// itself, as policies are, is shown as what it says.
+func readable(content json.RawMessage) []string {
+	var text string
+	if json.Unmarshal(content, &text) == nil {
+		content = json.RawMessage(text)
+	}
+	if string(content) == "null" || len(content) == 0 {
+		return nil
+	}
+	var b bytes.Buffer
+	if json.Indent(&b, content, "", "  ") != nil {
+		return strings.Split(oneLine(string(content)), "\n")
+	}
+	lines := strings.Split(b.String(), "\n")
+	for i, line := range lines {
+		indent := line[:len(line)-len(strings.TrimLeft(line, " "))]
+		lines[i] = indent + oneLine(line)
+	}
+	return lines
+}

@@ -1,0 +1,51 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+)
+
+func newPermissionsFix(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use: "fix", Short: "The IAM policy for fix apply and fix rollback",
+		Long: `Fix prints the least-privilege IAM policy for "surety fix apply" and "surety fix
+rollback"; planning needs what "surety permissions audit" prints besides. Roles
+are made and changed under the path /surety/ only. Give it to a role of its own,
+apart from the one that audits.`,
+		Example: `  surety permissions fix > fix-policy.json`,
+		Args:    takes(),
+		RunE:    func(*cobra.Command, []string) error { return writePolicy(a, fixPolicy()) },
+	}
+}
+
+// fixPolicy lists what the actions call, by what they can be bounded to. A role
+// of a function must be passed back as well, so iam:PassRole is bounded by the
+// service that it is passed to.
+func fixPolicy() iamPolicy {
+	const function, made, role = "arn:*:lambda:*:*:function:*", "arn:*:iam::*:role/surety/*", "arn:*:iam::*:role/*"
+	p := iamPolicy{Version: "2012-10-17"}
+	for _, s := range []struct {
+		resource string
+		actions  []string
+	}{
+		{"*", []string{"iam:GetAccountSummary", "sts:GetCallerIdentity"}},
+		{function, []string{
+			"lambda:AddPermission", "lambda:DeleteResourcePolicy", "lambda:GetAlias", "lambda:GetFunctionConfiguration", "lambda:GetPolicy",
+			"lambda:GetResourcePolicy", "lambda:PutResourcePolicy", "lambda:RemovePermission", "lambda:UpdateFunctionConfiguration",
+		}},
+		{role, []string{"iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"}},
+		{made, []string{
+			"iam:AttachRolePolicy", "iam:CreateRole", "iam:DeleteRole", "iam:DeleteRolePolicy", "iam:DetachRolePolicy", "iam:PutRolePolicy", "iam:TagRole",
+		}},
+	} {
+		p.Statement = append(p.Statement, iamStatement{
+			Sid: fmt.Sprintf("SuretyFix%d", len(p.Statement)+1), Effect: "Allow", Action: s.actions, Resource: s.resource,
+		})
+	}
+	p.Statement = append(p.Statement, iamStatement{
+		Sid: "SuretyFixPass", Effect: "Allow", Action: []string{"iam:PassRole"}, Resource: role,
+		Condition: map[string]map[string]string{"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}},
+	})
+	return p
+}

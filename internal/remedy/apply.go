@@ -1,0 +1,149 @@
+package remedy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"surety/internal/plan"
+)
+
+// Applier applies plans.
+type Applier struct {
+	Journal Journal
+	Actors  map[string]Actor // by Step.Action
+	Guard   Guard            // "" is ByRevision
+	Now     func() time.Time
+	Tell    func(step int, r Record) // hears of every outcome; nil: nobody
+}
+
+// Result counts the steps of a plan by their last word.
+type Result struct {
+	Done, Refused, Failed, Skipped int
+	Already                        bool // the plan was applied before; nothing was done
+}
+
+// ErrUnfinished is the error of a plan that was begun and not ended well, and is
+// not to be resumed.
+var ErrUnfinished = errors.New("it was begun before and not finished: look with surety fix show, then go on with --resume, or turn back with surety fix rollback")
+
+// Apply does what a plan says and nothing else. Each step is done only while the
+// resource is as Before says; where it is as After says already, there is nothing
+// to do. A step that is refused or fails leaves the later steps of its group
+// alone; other groups go on. With resume, steps that are not done are tried again.
+//
+// An error means that the journal could not be written, that the plan is not to
+// be applied, or that ctx ended; what was done until then is in the journal.
+func (a Applier) Apply(ctx context.Context, p *plan.Plan, resume bool) (Result, error) {
+	for i, s := range p.Steps {
+		if a.Actors[s.Action] == nil {
+			return Result{}, fmt.Errorf("step %d: nothing here does %q: use the program that made the plan", i+1, s.Action)
+		}
+	}
+	log, err := a.Journal.Open(ctx, p)
+	if err != nil {
+		return Result{}, err
+	}
+	defer func() { _ = log.Close() }() // every record is on disk already
+	r := run{Applier: a, log: log, plan: p, broken: map[string]bool{}, locks: map[string]func(){}}
+	defer r.unlock()
+	switch state := log.History().State(); {
+	case state == Applied:
+		return Result{Done: len(p.Steps), Already: true}, nil
+	case state != Planned && !resume:
+		return Result{}, fmt.Errorf("plan %s: %w", p.ID, ErrUnfinished)
+	}
+	if err := r.note(-1, Started, ""); err != nil {
+		return r.result, err
+	}
+	for i := range p.Steps {
+		if err := r.step(ctx, i); err != nil {
+			return r.result, err
+		}
+	}
+	return r.result, r.note(-1, Ended, "")
+}
+
+// run is one Apply.
+type run struct {
+	Applier
+	log    Log
+	plan   *plan.Plan
+	broken map[string]bool // groups of which a step was not done
+	locks  map[string]func()
+	result Result
+}
+
+func (r *run) unlock() {
+	for _, unlock := range r.locks {
+		unlock()
+	}
+}
+
+func (r *run) note(step int, kind Kind, why string) error {
+	record := Record{At: r.Now().UTC(), Kind: kind, Step: step, Why: why}
+	if err := r.log.Append(record); err != nil {
+		return err
+	}
+	switch kind {
+	case Done:
+		r.result.Done++
+	case Refused:
+		r.result.Refused++
+	case Failed:
+		r.result.Failed++
+	case Skipped:
+		r.result.Skipped++
+	default:
+		return nil
+	}
+	if kind != Done {
+		r.broken[r.plan.Steps[step].Group] = true
+	}
+	if r.Tell != nil {
+		r.Tell(step, record)
+	}
+	return nil
+}
+
+// step takes one step to its last word.
+func (r *run) step(ctx context.Context, i int) error {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("stopped before step %d: %w", i+1, err)
+	}
+	s := r.plan.Steps[i]
+	if r.log.History().Outcome(i).Kind == Done {
+		r.result.Done++
+		return nil
+	}
+	if r.broken[s.Group] {
+		return r.note(i, Skipped, "an earlier step on the same resource was not done")
+	}
+	if why := r.lock(ctx, s); why != "" {
+		return r.note(i, Refused, why)
+	}
+	// A call that is on its way is seen to its end: stopping is between steps.
+	kind, why, err := r.do(context.WithoutCancel(ctx), i, s)
+	if err != nil {
+		return err
+	}
+	return r.note(i, kind, why)
+}
+
+// lock makes this run the only writer of the step's resource until it ends.
+func (r *run) lock(ctx context.Context, s plan.Step) (why string) {
+	name := string(s.Resource)
+	if r.locks[name] != nil {
+		return ""
+	}
+	unlock, err := r.Journal.Lock(ctx, name)
+	switch {
+	case errors.Is(err, ErrBusy):
+		return "another run is changing this resource now: try again when it has ended"
+	case err != nil:
+		return err.Error()
+	}
+	r.locks[name] = unlock
+	return ""
+}

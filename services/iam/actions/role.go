@@ -1,0 +1,167 @@
+// Package actions makes IAM roles and takes them away again.
+package actions
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+
+	"surety/internal/collect"
+	"surety/internal/plan"
+	"surety/internal/remedy"
+	"surety/services/iam"
+)
+
+// RoleAction makes, changes or deletes a role, one call a step.
+const RoleAction = "iam-role"
+
+// New returns the actors of this service, by action. It prepares its clients
+// with [collect.Configure] itself.
+func New(cfg aws.Config) map[string]remedy.Actor {
+	return map[string]remedy.Actor{RoleAction: NewRoles(cfg)}
+}
+
+// Roles carries out RoleAction.
+type Roles struct{ client *sdk.Client }
+
+// NewRoles returns the actor of RoleAction.
+func NewRoles(cfg aws.Config) *Roles { return &Roles{sdk.NewFromConfig(collect.Configure(cfg))} }
+
+// nameOf is the name of a role, behind its path.
+func nameOf(s plan.Step) string {
+	return string(s.Resource)[strings.LastIndexByte(string(s.Resource), '/')+1:]
+}
+
+// pathOf is the path of a role, with slashes at both ends.
+func pathOf(s plan.Step) string {
+	_, rest, _ := strings.Cut(string(s.Resource), ":role")
+	return rest[:strings.LastIndexByte(rest, '/')+1]
+}
+
+// read reads the content of a step; nil for no role.
+func read(content json.RawMessage) (*iam.Definition, error) {
+	var r *iam.Definition
+	if err := json.Unmarshal(content, &r); err != nil {
+		return nil, fmt.Errorf("reading a role of the plan: %w", err)
+	}
+	return r, nil
+}
+
+// Read implements [remedy.Actor].
+func (a *Roles) Read(ctx context.Context, s plan.Step) (remedy.State, error) {
+	r, err := a.Find(ctx, nameOf(s))
+	if err != nil {
+		return remedy.State{}, err
+	}
+	content, err := r.Content()
+	return remedy.State{Content: content}, err
+}
+
+// Find reads a role with all its policies; nil when there is none of that name.
+func (a *Roles) Find(ctx context.Context, name string) (*iam.Definition, error) {
+	out, err := a.client.GetRole(ctx, &sdk.GetRoleInput{RoleName: &name})
+	var gone *types.NoSuchEntityException
+	if errors.As(err, &gone) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading role %s: %w", name, collect.Clarify(err))
+	}
+	trust, err := url.PathUnescape(aws.ToString(out.Role.AssumeRolePolicyDocument))
+	if err != nil {
+		return nil, fmt.Errorf("reading role %s: its trust policy is not URL-encoded text", name)
+	}
+	r := &iam.Definition{Description: aws.ToString(out.Role.Description), Trust: trust, MaxSession: int(aws.ToInt32(out.Role.MaxSessionDuration))}
+	if b := out.Role.PermissionsBoundary; b != nil {
+		r.Boundary = aws.ToString(b.PermissionsBoundaryArn)
+	}
+	for _, t := range out.Role.Tags {
+		if r.Tags == nil {
+			r.Tags = map[string]string{}
+		}
+		r.Tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
+	}
+	if err := a.policies(ctx, name, r); err != nil {
+		return nil, fmt.Errorf("reading the policies of role %s: %w", name, collect.Clarify(err))
+	}
+	return r, nil
+}
+
+func (a *Roles) policies(ctx context.Context, name string, r *iam.Definition) error {
+	inline := sdk.NewListRolePoliciesPaginator(a.client, &sdk.ListRolePoliciesInput{RoleName: &name})
+	for inline.HasMorePages() {
+		page, err := inline.NextPage(ctx)
+		if err != nil {
+			return err
+		}
+		for _, policy := range page.PolicyNames {
+			out, err := a.client.GetRolePolicy(ctx, &sdk.GetRolePolicyInput{RoleName: &name, PolicyName: &policy})
+			if err != nil {
+				return err
+			}
+			text, err := url.PathUnescape(aws.ToString(out.PolicyDocument))
+			if err != nil {
+				return err
+			}
+			if r.Inline == nil {
+				r.Inline = map[string]string{}
+			}
+			r.Inline[policy] = text
+		}
+	}
+	attached := sdk.NewListAttachedRolePoliciesPaginator(a.client, &sdk.ListAttachedRolePoliciesInput{RoleName: &name})
+	for attached.HasMorePages() {
+		page, err := attached.NextPage(ctx)
+		if err != nil {
+			return err
+		}
+		for _, policy := range page.AttachedPolicies {
+			r.Attached = append(r.Attached, aws.ToString(policy.PolicyArn))
+		}
+	}
+	slices.Sort(r.Attached)
+	return nil
+}
+
+// Same implements [remedy.Actor]: white space in a document is no difference.
+func (*Roles) Same(a, b json.RawMessage) bool {
+	one, errOne := read(a)
+	two, errTwo := read(b)
+	if errOne != nil || errTwo != nil || one == nil || two == nil {
+		return errOne == nil && errTwo == nil && one == nil && two == nil
+	}
+	return one.Description == two.Description && sameJSON(one.Trust, two.Trust) && one.MaxSession == two.MaxSession && one.Boundary == two.Boundary &&
+		maps.Equal(one.Tags, two.Tags) && maps.EqualFunc(one.Inline, two.Inline, sameJSON) && slices.Equal(one.Attached, two.Attached)
+}
+
+func sameJSON(a, b string) bool {
+	var one, two any
+	return a == b || json.Unmarshal([]byte(a), &one) == nil && json.Unmarshal([]byte(b), &two) == nil && reflect.DeepEqual(one, two)
+}
+
+// Judge implements [remedy.Actor]: a role is judged through the functions that
+// use it.
+func (*Roles) Judge(plan.Step, json.RawMessage) error { return nil }
+
+// Room returns how many more roles the account may have.
+func (a *Roles) Room(ctx context.Context) (int, error) {
+	out, err := a.client.GetAccountSummary(ctx, &sdk.GetAccountSummaryInput{})
+	if err != nil {
+		return 0, fmt.Errorf("asking how many roles the account may have: %w", collect.Clarify(err))
+	}
+	quota, told := out.SummaryMap["RolesQuota"]
+	if !told {
+		return 0, errors.New("asking how many roles the account may have: the answer does not say")
+	}
+	return int(quota - out.SummaryMap["Roles"]), nil
+}

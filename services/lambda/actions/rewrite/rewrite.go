@@ -1,0 +1,177 @@
+package rewrite
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"surety/policy"
+	"surety/policy/prove"
+)
+
+// Strategy says how an open statement is cut.
+type Strategy string
+
+// The strategies.
+const (
+	// Revoke keeps what is trusted: a service is pinned to its source, a wildcard
+	// gives way to names.
+	Revoke Strategy = "revoke"
+	// Narrow keeps a wildcard and pins it.
+	Narrow Strategy = "narrow"
+	// Replace gives what foreign accounts and their identities had to another
+	// account, and does with all else as Revoke does.
+	Replace Strategy = "replace"
+)
+
+// Order is what is wanted of a change.
+type Order struct {
+	Question prove.Question // whose document it is, and who is trusted
+	Strategy Strategy       // "" is Revoke
+	With     string         // Replace: the account, one that the zone trusts
+}
+
+// Edit is what becomes of one statement.
+type Edit struct {
+	Statement int // index in the document before
+	Old       policy.Statement
+	New       []policy.Statement // none: it goes; in order, the first in its place
+}
+
+// Change is a policy before and after.
+type Change struct {
+	After  string // "" when no statement is left
+	Edits  []Edit // by statement; none: the policy is closed already
+	Loses  []string
+	Keeps  []string
+	Proof  []string
+	Tested int // trusted requests that were allowed before, and are after
+}
+
+// A Refusal is why a policy cannot be mended: one sentence.
+type Refusal struct{ Why string }
+
+// Error implements error.
+func (r *Refusal) Error() string { return r.Why }
+
+func refuse(format string, args ...any) error { return &Refusal{fmt.Sprintf(format, args...)} }
+
+// Make works out the smallest change of a policy that lets in nobody outside the
+// zone and keeps who is trusted. An error is a [*Refusal].
+func Make(s *Stored, o Order) (*Change, error) {
+	if err := o.Question.Check(); err != nil {
+		return nil, refuse("%v", err)
+	}
+	if o.Strategy == "" {
+		o.Strategy = Revoke
+	}
+	grants := prove.Grants(s.Document, o.Question)
+	if len(grants) == 0 {
+		return &Change{After: s.Text}, nil
+	}
+	c := &Change{}
+	for i := range s.Statements {
+		if !slices.ContainsFunc(grants, func(g prove.Grant) bool { return g.Statement == i }) {
+			continue
+		}
+		cut := cutter{stored: s, order: o, statement: i}
+		c.Edits = append(c.Edits, Edit{Statement: i, Old: s.Statements[i], New: cut.pieces()})
+	}
+	c.name()
+	if err := c.assemble(s); err != nil {
+		return nil, refuse("%v", err)
+	}
+	return c, c.prove(s, o, grants)
+}
+
+// name gives every new statement a Sid of its own: the first takes over the old
+// one's where it has one.
+func (c *Change) name() {
+	for i := range c.Edits {
+		e := &c.Edits[i]
+		for j := range e.New {
+			e.New[j].Sid = e.Old.Sid
+			if j > 0 {
+				e.New[j].Sid = Derived(e.Old, e.New[j])
+			}
+		}
+	}
+}
+
+// Derived is the Sid of a piece that stands beside what it is a piece of:
+// "<sid>-surety-<6 hex>", always the same for the same piece, 100 characters at most.
+func Derived(old, piece policy.Statement) string {
+	piece.Sid = ""
+	text, _ := printed(piece) // what cannot be printed is refused when it is assembled
+	sum := sha256.Sum256(append([]byte(old.Sid+"\n"), text...))
+	sid := old.Sid
+	if sid == "" {
+		sid = "statement"
+	}
+	return fmt.Sprintf("%.86s-surety-%s", sid, hex.EncodeToString(sum[:3]))
+}
+
+// assemble writes the document after all edits.
+func (c *Change) assemble(s *Stored) error {
+	var all []json.RawMessage
+	at := 0
+	for i, raw := range s.Raw {
+		if at == len(c.Edits) || c.Edits[at].Statement != i {
+			all = append(all, raw)
+			continue
+		}
+		for _, piece := range c.Edits[at].New {
+			text, err := printed(piece)
+			if err != nil {
+				return err
+			}
+			all = append(all, text)
+		}
+		at++
+	}
+	var err error
+	if c.After, err = s.with(all); err != nil {
+		return err
+	}
+	if len(c.After) > LargestPolicy && len(c.After) > len(s.Text) {
+		return fmt.Errorf("the policy would have %d characters, and Lambda keeps %d: trust organisations in place of single accounts, or take statements away first", len(c.After), LargestPolicy)
+	}
+	return nil
+}
+
+// prove shows that the result is closed and that nothing trusted was lost.
+func (c *Change) prove(s *Stored, o Order, grants []prove.Grant) error {
+	after := &policy.Document{Version: s.Version}
+	if c.After != "" {
+		var err error
+		if after, _, err = policy.ParseStored([]byte(c.After)); err != nil {
+			return refuse("the policy after the change cannot be read: %v", err)
+		}
+	}
+	if _, err := policy.Parse([]byte(s.Text)); err == nil && c.After != "" {
+		if _, err := policy.Parse([]byte(c.After)); err != nil {
+			return refuse("the policy after the change would be no policy: %v", err)
+		}
+	}
+	answer := prove.Outside(after, o.Question)
+	if answer.Verdict != prove.Pass {
+		return refuse("after the change it would still not be proven closed: %s", answer.Why)
+	}
+	lost, tested := search(s.Document, after, o.Question)
+	if lost != nil {
+		return refuse("%s would lose access that it has and that is trusted: change the policy by hand, or narrow the trust zone", sayCaller(lost))
+	}
+	c.Tested = tested
+	c.Proof = []string{
+		"proven closed: " + answer.Why,
+		"every new statement is an old one with something narrower in it, so nobody gains access",
+		fmt.Sprintf("%d trusted requests that were allowed were tried on the new policy, and all are allowed", tested),
+	}
+	if o.Strategy == Replace {
+		c.Proof[1] = "every new statement is an old one with something narrower in it, or with account " + o.With + " in the place of a stranger"
+	}
+	c.tell(grants)
+	return nil
+}

@@ -1,0 +1,267 @@
+package actions
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"surety/internal/plan"
+	"surety/internal/resource"
+	"surety/services/iam"
+	"surety/services/lambda"
+)
+
+// RoleRule is the rule whose failing checks PlanRoles mends.
+const RoleRule = "Lambda-006"
+
+// rolePath is where the roles made here are, so that the permission to make them
+// can be bounded to it.
+const rolePath = "/surety/"
+
+// Roles are what is needed of IAM to plan: reading roles, and describing steps on
+// them.
+type Roles interface {
+	Find(ctx context.Context, name string) (*iam.Definition, error) // nil: there is none
+	Room(ctx context.Context) (int, error)                          // how many more roles there may be
+	Describe(*plan.Step) error
+}
+
+// Split plans roles of their own for functions that share one.
+type Split struct {
+	Roles  Roles
+	Action string // of steps on a role
+	Keep   string // ARN of the function that keeps the shared role; "": the one whose name is nearest
+
+	taken map[string]bool // names that this plan gives away
+}
+
+// PlanRoles gives every failing function but one a role of its own, with what the
+// shared role allows. All are the functions of the account.
+func (p Split) PlanRoles(ctx context.Context, all []*lambda.Function, failing []resource.ID) (steps []plan.Step, refused []plan.Refusal, err error) {
+	room, err := p.Roles.Room(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	p.taken = map[string]bool{}
+	groups := map[string][]*lambda.Function{}
+	for _, fn := range all {
+		if role := latestRole(fn); role != "" && !fn.Replica() {
+			groups[strings.ToLower(role)] = append(groups[strings.ToLower(role)], fn)
+		}
+	}
+	refuse := func(fn *lambda.Function, why string) {
+		refused = append(refused, plan.Refusal{Resource: fn.Ref().ID, Rule: RoleRule, Why: why})
+	}
+	for _, key := range slices.Sorted(maps.Keys(groups)) {
+		members := groups[key]
+		keeper := p.keeper(members, failing)
+		for _, fn := range members {
+			switch {
+			case !slices.Contains(failing, fn.Ref().ID), fn == keeper && len(members) > 1:
+				continue
+			case len(members) < 2:
+				refuse(fn, "it shares a role with a published version only, and a version keeps the role that it was published with: publish anew, move what uses the old version, and delete it")
+				continue
+			case room < 1:
+				refuse(fn, "the account has no room for another role (quota RolesPerAccount): ask AWS to raise it, or delete roles")
+				continue
+			}
+			one, err := p.split(ctx, fn, keeper, all)
+			if err != nil {
+				refuse(fn, err.Error())
+				continue
+			}
+			room--
+			steps = append(steps, one...)
+		}
+	}
+	return steps, refused, nil
+}
+
+func latestRole(fn *lambda.Function) string {
+	for _, v := range fn.Versions {
+		if v.Qualifier == lambda.Latest {
+			return v.Role
+		}
+	}
+	return ""
+}
+
+// keeper is the function that keeps a shared role: the one that was named, else
+// one that is not to be changed, else the one whose name is nearest the role's.
+func (p Split) keeper(members []*lambda.Function, failing []resource.ID) *lambda.Function {
+	role := latestRole(members[0])
+	name := role[strings.LastIndexByte(role, '/')+1:]
+	var best *lambda.Function
+	for _, fn := range members {
+		if fn.ARN == p.Keep || !slices.Contains(failing, fn.Ref().ID) {
+			return fn
+		}
+		if best == nil || distance(fn.Name, name) < distance(best.Name, name) {
+			best = fn
+		}
+	}
+	return best
+}
+
+// distance is how many letters must change to make a of b (Levenshtein).
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		last := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := last
+			if a[i] != b[j] {
+				cost++
+			}
+			last = row[j+1]
+			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
+
+// split makes a role like the shared one, policy by policy, and gives it to one
+// function.
+func (p Split) split(ctx context.Context, fn, keeper *lambda.Function, all []*lambda.Function) ([]plan.Step, error) {
+	shared := latestRole(fn)
+	old, err := p.Roles.Find(ctx, shared[strings.LastIndexByte(shared, '/')+1:])
+	if err != nil {
+		return nil, err
+	}
+	if old == nil {
+		return nil, fmt.Errorf("its role %s does not exist: nothing can be copied from it", shared)
+	}
+	name, err := p.name(ctx, fn)
+	if err != nil {
+		return nil, err
+	}
+	arn := resource.ID("arn:" + partition(fn.ARN) + ":iam::" + string(fn.Account) + ":role" + rolePath + name)
+	of := plan.Step{Rule: RoleRule, Group: fn.ARN + " role"}
+	steps, err := p.create(of, arn, old, trustFor(fn, all), fn)
+	if err != nil {
+		return nil, err
+	}
+	last := of
+	last.Action, last.Resource = RoleAction, fn.Ref().ID
+	last.Before, _ = json.Marshal(roleOf{shared}) // texts are always written
+	last.After, _ = json.Marshal(roleOf{string(arn)})
+	if err := (executionRoles{}).Describe(&last); err != nil {
+		return nil, err
+	}
+	last.Keeps = []string{fmt.Sprintf("%s keeps every permission, now from a role that nobody else has", fn.Name)}
+	if keeper != nil {
+		last.Keeps = append(last.Keeps, fmt.Sprintf("%s keeps the role %s", keeper.Name, shared))
+	}
+	last.Proof = []string{"the new role has the same policies, boundary and session length as the old one: none is gained and none is lost"}
+	last.Warnings = append([]string{"what names the old role elsewhere (a bucket's or a key's policy, a condition on aws:PrincipalArn) does not know the new one: add it there first"}, frozen(fn, shared)...)
+	return append(steps, last), nil
+}
+
+// create plans the role itself: one call for it and one for each policy.
+func (p Split) create(of plan.Step, arn resource.ID, old *iam.Definition, trust string, fn *lambda.Function) ([]plan.Step, error) {
+	now := old.Clone()
+	now.Trust, now.Inline, now.Attached = trust, nil, nil
+	now.Description = "Execution role of " + fn.Name
+	for key := range now.Tags {
+		if strings.HasPrefix(key, "aws:") {
+			delete(now.Tags, key) // AWS's own cannot be set
+		}
+	}
+	if now.Tags == nil {
+		now.Tags = map[string]string{}
+	}
+	now.Tags["surety:function"] = fn.ARN
+	var steps []plan.Step
+	before := (*iam.Definition)(nil)
+	to := func(after *iam.Definition) error {
+		s := of
+		s.Action, s.Resource = p.Action, arn
+		var err error
+		if s.Before, err = before.Content(); err == nil {
+			s.After, err = after.Content()
+		}
+		if err == nil {
+			err = p.Roles.Describe(&s)
+		}
+		steps = append(steps, s)
+		before = after.Clone()
+		return err
+	}
+	if err := to(now); err != nil {
+		return nil, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(old.Inline)) {
+		now = before.Clone()
+		if now.Inline == nil {
+			now.Inline = map[string]string{}
+		}
+		now.Inline[name] = old.Inline[name]
+		if err := to(now); err != nil {
+			return nil, err
+		}
+	}
+	for _, policy := range old.Attached {
+		now = before.Clone()
+		now.Attached = append(now.Attached, policy)
+		slices.Sort(now.Attached)
+		if err := to(now); err != nil {
+			return nil, err
+		}
+	}
+	return steps, nil
+}
+
+// name is a free name for a function's role, 64 characters at most.
+func (p Split) name(ctx context.Context, fn *lambda.Function) (string, error) {
+	sum := sha256.Sum256([]byte(fn.ARN))
+	for _, name := range []string{fmt.Sprintf("%.64s", fn.Name), fmt.Sprintf("%.57s-%s", fn.Name, hex.EncodeToString(sum[:3]))} {
+		found, err := p.Roles.Find(ctx, name)
+		if err != nil {
+			return "", err
+		}
+		if low := strings.ToLower(name); found == nil && !p.taken[low] {
+			p.taken[low] = true
+			return name, nil
+		}
+	}
+	return "", fmt.Errorf("the names for a role of %s are taken: rename what holds them", fn.Name)
+}
+
+// trustFor is the trust policy of an execution role; Lambda@Edge needs its own
+// service in it. Source: CloudFront developer guide, Lambda@Edge permissions.
+func trustFor(fn *lambda.Function, all []*lambda.Function) string {
+	edge := slices.ContainsFunc(all, func(r *lambda.Function) bool { return r.Replica() && lambda.Unqualified(r.MasterARN) == fn.ARN })
+	services := `"lambda.amazonaws.com"`
+	if edge {
+		services = `["lambda.amazonaws.com","edgelambda.amazonaws.com"]`
+	}
+	return `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":` + services + `},"Action":"sts:AssumeRole"}]}`
+}
+
+// frozen says which published versions still run with the shared role.
+func frozen(fn *lambda.Function, shared string) []string {
+	var notes []string
+	for _, v := range fn.Versions {
+		if v.Qualifier == lambda.Latest || !strings.EqualFold(v.Role, shared) {
+			continue
+		}
+		by := ""
+		for _, a := range fn.Aliases {
+			if slices.Contains(a.Versions, v.Qualifier) {
+				by = ", which alias " + a.Name + " points to"
+			}
+		}
+		notes = append(notes, fmt.Sprintf("version %s%s keeps the shared role: publish a new version and move what uses this one, or the check goes on failing", v.Qualifier, by))
+	}
+	return notes
+}
