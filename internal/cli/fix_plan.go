@@ -37,7 +37,7 @@ type planFlags struct {
 }
 
 func newFixPlan(a *app) *cobra.Command {
-	f := planFlags{scan: scanFlags{failOn: "never", out: outputFlags{format: "table"}}}
+	f := planFlags{scan: scanFlags{failOn: "never", out: outputFlags{format: "table"}, fleet: fleetFlags{atOnce: 1}}}
 	c := &cobra.Command{
 		Use: "plan", Short: "Plan what mends the failing checks; changes nothing",
 		Long: `Plan reads and judges the account as scan does, and works out for each failing
@@ -101,6 +101,7 @@ func (a *app) fixPlan(c *cobra.Command, f *planFlags) error {
 	if err != nil {
 		return err
 	}
+	j.scope = nil // a plan is for the account of the credentials, whatever accounts the configuration lists
 	for _, r := range j.rules {
 		if !slices.Contains(mendable(), r.ID) {
 			return usagef("--rule: there is no remediation for %s yet", r.ID)
