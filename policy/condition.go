@@ -54,8 +54,10 @@ func (c Context) lookup(key string) (Value, bool) {
 	return v, len(v.Texts) > 0
 }
 
-// variable returns the text that a key, in lower case, brings as a variable.
-func (c Context) variable(key string) (string, bool) {
+// Variable returns the text that a key, in any letter case, brings as a policy
+// variable; false where it is absent, holds a list or always does.
+// Source: IAM User Guide, policy variables (keys of one value only).
+func (c Context) Variable(key string) (string, bool) {
 	v, ok := c.lookup(key)
 	if !ok || v.List || len(v.Texts) != 1 || MultiValued(key) {
 		return "", false
@@ -112,7 +114,7 @@ func (c Comparison) match(value, text string, variables, wide bool, ctx Context)
 		return c.matchText(value, text, variables, wide, ctx)
 	case Bool:
 		if variables && wide && strings.Contains(value, "${") {
-			p, ok := glob.Parse(value, glob.Mode{Variables: true}).Expand(ctx.variable)
+			p, ok := glob.Parse(value, glob.Mode{Variables: true}).Expand(ctx.Variable)
 			if !ok {
 				return false
 			}
@@ -137,7 +139,7 @@ func (c Comparison) match(value, text string, variables, wide bool, ctx Context)
 func (c Comparison) matchText(value, text string, variables, wide bool, ctx Context) bool {
 	wild := c == StringLike || c == ArnLike
 	if variables && strings.Contains(value, "${") {
-		p, ok := glob.Parse(value, glob.Mode{Wild: wild, Variables: true}).Expand(ctx.variable)
+		p, ok := glob.Parse(value, glob.Mode{Wild: wild, Variables: true}).Expand(ctx.Variable)
 		return ok && c.matchPattern(p, text, wide)
 	}
 	if wild && strings.ContainsAny(value, "*?") {

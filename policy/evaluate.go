@@ -117,7 +117,7 @@ func matchResource(text, resource string, variables, wide bool, ctx Context) (ma
 	}
 	if variables && strings.Contains(text, "${") {
 		template := glob.Parse(text, glob.Mode{Wild: true, Variables: true})
-		pattern, ok := template.Expand(ctx.variable)
+		pattern, ok := template.Expand(ctx.Variable)
 		if !ok {
 			return false, false
 		}

@@ -149,7 +149,7 @@ func (p *proof) follow(t *test, r rep) []rep {
 	var reps []rep
 	ctx := p.context(r)
 	for _, template := range t.templates(p) {
-		pattern, ok := template.Expand(func(key string) (string, bool) { return variableText(ctx, key) })
+		pattern, ok := template.Expand(ctx.Variable)
 		if !ok {
 			continue
 		}
@@ -158,15 +158,6 @@ func (p *proof) follow(t *test, r rep) []rep {
 		}
 	}
 	return reps
-}
-
-// variableText is the text of a key as a variable.
-func variableText(ctx policy.Context, key string) (string, bool) {
-	v, ok := ctx[key]
-	if !ok || v.List || len(v.Texts) != 1 || policy.MultiValued(key) {
-		return "", false
-	}
-	return v.Texts[0], true
 }
 
 // plainText is a short text that a pattern matches.
