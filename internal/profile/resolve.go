@@ -84,6 +84,7 @@ func (c *Config) Resolve(org Organization, now time.Time) *Profile {
 		addEntry(&n.adds, e, org)
 		p.narrowed = append(p.narrowed, n)
 	}
+	p.always = p.always.Prepare()
 	return p
 }
 
@@ -146,8 +147,8 @@ func appendNew(list []string, s string) []string {
 	return append(list, s)
 }
 
-// Zone returns the trust zone of one resource. Zones with the same key are
-// equal. A tag or a unit that was not read matches no entry: trust that was not
+// Zone returns the trust zone of one resource, prepared. Zones with the same key
+// are equal. A tag or a unit that was not read matches no entry: trust that was not
 // seen is not given.
 func (p *Profile) Zone(r resource.Ref) (zone prove.Zone, key string) {
 	if len(p.narrowed) == 0 {
@@ -169,6 +170,7 @@ func (p *Profile) Zone(r resource.Ref) (zone prove.Zone, key string) {
 	for _, i := range hold {
 		zone = join(zone, p.narrowed[i].adds)
 	}
+	zone = zone.Prepare()
 	p.zones.Store(key, zone)
 	return zone, key
 }

@@ -26,6 +26,7 @@ type trieNode struct {
 	r           rune
 	child, next int32 // 0: none
 	end         bool
+	full        bool // of accounts: so is every account that begins so
 }
 
 func newTrie(texts []string) *trie {

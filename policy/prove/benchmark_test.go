@@ -1,7 +1,9 @@
 package prove_test
 
 import (
+	"fmt"
 	"maps"
+	"math/rand/v2"
 	"os"
 	"slices"
 	"strconv"
@@ -29,7 +31,7 @@ func BenchmarkTypical(b *testing.B) {
 		"organisation":    {permission{principal: "*", action: "lambda:InvokeFunction", org: trustedOrg}.statement(orders)},
 		"three":           {call("apigateway.amazonaws.com", api, ""), call("events.amazonaws.com", "arn:aws:events:us-east-1:111122223333:rule/nightly", ""), call("arn:aws:iam::"+trustedAccount+":root", "", "")},
 	}
-	q := prove.Question{Function: orders, Zone: simpleZone()}
+	q := prove.Question{Function: orders, Zone: simpleZone().Prepare()}
 	names := slices.Sorted(maps.Keys(documents))
 	for _, name := range names {
 		doc := document(documents[name]...)
@@ -109,5 +111,27 @@ func BenchmarkHostile(b *testing.B) {
 			b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N), "ms/op")
 			b.ReportMetric(1000*(processor()-before)/float64(b.N), "cpu-ms/op")
 		})
+	}
+}
+
+// BenchmarkZone proves beside zones of few and of very many accounts, prepared
+// once: what a proof costs must not grow with them.
+func BenchmarkZone(b *testing.B) {
+	documents := map[string]string{
+		"api gateway":     permission{principal: "apigateway.amazonaws.com", action: "lambda:InvokeFunction", arn: "arn:aws:execute-api:us-east-1:111122223333:abc123/*/GET/orders"}.statement(orders),
+		"foreign account": permission{principal: "arn:aws:iam::" + foreignAccount + ":root", action: "lambda:InvokeFunction"}.statement(orders),
+		"organisation":    permission{principal: "*", action: "lambda:InvokeFunction", org: trustedOrg}.statement(orders),
+	}
+	for _, accounts := range []int{1, 100, 10_000} {
+		zone := prove.Zone{Organizations: []string{trustedOrg}}
+		random := rand.New(rand.NewPCG(1, 1))
+		for range accounts {
+			zone.Accounts = append(zone.Accounts, fmt.Sprintf("%012d", random.Int64N(1e12)))
+		}
+		q := prove.Question{Function: orders, Zone: zone.Prepare()}
+		for _, name := range slices.Sorted(maps.Keys(documents)) {
+			doc := document(documents[name])
+			b.Run(fmt.Sprintf("%s/%d", name, accounts), func(b *testing.B) { proofs(b, 1, func() { prove.Outside(doc, q) }) })
+		}
 	}
 }

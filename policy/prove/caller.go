@@ -9,7 +9,7 @@ var strangers = [...]string{"999988887777", "777788889999", "555566667777", "888
 // stranger returns an account that nobody names; "" when all are named.
 func (p *proof) stranger() string {
 	for _, a := range strangers {
-		if !p.trust.accounts[a] && !p.mentions(a) {
+		if !p.trust.account(a) && !p.mentions(a) {
 			return a
 		}
 	}
@@ -86,23 +86,15 @@ func (p *proof) callerUnit(s scenario) tapeUnit {
 
 // trustedCallers are the lanes for the accounts and principals of the zone.
 func (p *proof) trustedCallers(u tapeUnit) []lane {
-	lanes := []lane{{view: u.views["aws:principalaccount"], auto: p.accounts(), trust: true}}
+	lanes := []lane{{view: u.views["aws:principalaccount"], auto: p.trust.accounts, trust: true}}
 	if len(p.Zone.Principals) > 0 {
-		auto := newTrie(p.Zone.Principals)
+		auto := p.trust.principals
 		lanes = append(lanes, lane{view: u.views["aws:principalarn"], auto: auto, trust: true})
 		if v := u.views[session]; v != nil {
 			lanes = append(lanes, lane{view: v, auto: auto, trust: true})
 		}
 	}
 	return lanes
-}
-
-// accounts is the automaton of the trusted accounts, made once a proof.
-func (p *proof) accounts() automaton {
-	if p.trie == nil {
-		p.trie = newTrie(append([]string{p.target.owner}, p.Zone.Accounts...))
-	}
-	return p.trie
 }
 
 // plain fills a tape with what nobody looks at.
@@ -172,7 +164,7 @@ func (p *proof) orgUnit(id, paths string, depth int) tapeUnit {
 	u := tapeUnit{tape: t, listed: paths, seeds: [][]string{t.plain()},
 		views: map[string]view{id: {fixed("o-"), part(0)}, paths: path}}
 	if len(p.Zone.Organizations) > 0 {
-		u.trusted = append(u.trusted, lane{view: u.views[id], auto: newTrie(p.Zone.Organizations), trust: true})
+		u.trusted = append(u.trusted, lane{view: u.views[id], auto: p.trust.organizations, trust: true})
 	}
 	for _, unit := range p.Zone.Units {
 		u.trusted = append(u.trusted, lane{view: path, auto: newMatcher(prefix(unit), &p.budget), trust: true})

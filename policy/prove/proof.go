@@ -15,7 +15,6 @@ type proof struct {
 	trust  trust
 	named  map[string]bool // keys that the document names, in lower case
 	budget budget
-	trie   *trie      // of the trusted accounts
 	closed []reason   // by statement: why it lets nobody in
 	barred []closedTo // scenarios that constants decide; see alike
 
@@ -157,7 +156,7 @@ func (p *proof) callingServices(doors []door) []service {
 	var names []string
 	var all []service
 	add := func(s service) {
-		if !slices.Contains(names, s.named) && !s.inside() && !p.trust.services[s.named] {
+		if !slices.Contains(names, s.named) && !s.inside() && !p.trust.service[s.named] {
 			names, all = append(names, s.named), append(all, s)
 		}
 	}

@@ -245,14 +245,3 @@ func (p *proof) confirm(r policy.Request) string {
 	}
 	return ""
 }
-
-// caller reports whether a caller is trusted for who it is.
-func (t trust) caller(c policy.Caller) bool {
-	switch c.Type {
-	case policy.IAMCaller:
-		return t.accounts[c.Account] || t.principals[c.ARN] || t.principals[c.Session]
-	case policy.ServiceCaller:
-		return t.services[c.Service]
-	}
-	return false
-}

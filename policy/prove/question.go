@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-
-	"surety/policy"
 )
 
 // The actions that run a function. lambda:InvokeAsync is deprecated and still
@@ -92,70 +90,3 @@ type scenario struct {
 }
 
 func (s scenario) iam() bool { return s.kind <= federated }
-
-// trust answers whether a request's parts are in the trust zone.
-type trust struct {
-	Zone
-	accounts   map[string]bool // with the owner
-	principals map[string]bool
-	services   map[string]bool
-}
-
-func newTrust(z Zone, owner string) trust {
-	t := trust{Zone: z, accounts: map[string]bool{owner: true}, principals: map[string]bool{}, services: map[string]bool{}}
-	for _, a := range z.Accounts {
-		t.accounts[a] = true
-	}
-	for _, p := range z.Principals {
-		t.principals[p] = true
-	}
-	for _, s := range z.Services {
-		t.services[s] = true
-	}
-	return t
-}
-
-// entry reports whether every caller that an entry of a Principal element lets
-// in is trusted, so that the entry needs no look.
-func (t trust) entry(p policy.Principal) bool {
-	switch p.Kind {
-	case policy.AccountPrincipal:
-		return t.accounts[p.Account]
-	case policy.ARNPrincipal:
-		return t.accounts[p.Account] || t.principals[p.Text] || t.session(p.Text)
-	case policy.ServicePrincipal:
-		return t.services[p.Text] || lookup(p.Text).inside()
-	case policy.UniqueID:
-		return true // nobody
-	}
-	return false
-}
-
-// session reports whether a principal is a session of a trusted role. The ARN of
-// a session leaves out the path of its role, but no account has two roles of one
-// name, whatever their paths.
-// Source: IAM User Guide, IAM identifiers.
-func (t trust) session(arn string) bool {
-	account, resource, ok := splitIAM(arn)
-	if !ok || !strings.HasPrefix(resource, "assumed-role/") {
-		return false
-	}
-	role, _, _ := strings.Cut(strings.TrimPrefix(resource, "assumed-role/"), "/")
-	for p := range t.principals {
-		owner, trusted, ok := splitIAM(p)
-		if ok && owner == account && strings.HasPrefix(trusted, "role/") && trusted[strings.LastIndex(trusted, "/")+1:] == role {
-			return true
-		}
-	}
-	return false
-}
-
-// splitIAM returns partition and account together, and the last segment, of an
-// ARN of IAM or STS.
-func splitIAM(arn string) (account, resource string, ok bool) {
-	parts := strings.SplitN(arn, ":", 6)
-	if len(parts) != 6 || parts[2] != "iam" && parts[2] != "sts" {
-		return "", "", false
-	}
-	return parts[1] + ":" + parts[4], parts[5], true
-}

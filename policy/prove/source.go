@@ -42,7 +42,7 @@ func (p *proof) sourceUnit(s scenario) tapeUnit {
 	account := view{part(blockOwner)}
 	u := tapeUnit{tape: t, optional: []string{"aws:sourceaccount", "aws:sourcearn"},
 		views:   map[string]view{"aws:sourceaccount": account, "aws:sourcearn": arn},
-		trusted: []lane{{view: account, auto: p.accounts(), trust: true}}}
+		trusted: []lane{{view: account, auto: p.trust.accounts, trust: true}}}
 	if owner != "" {
 		u.seeds = [][]string{t.plain()}
 	}

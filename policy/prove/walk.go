@@ -32,15 +32,17 @@ func (t tape) walk(lanes []lane, seeds [][]string, b *budget) [][]string {
 // place is a prefix of a filled tape and the states that it leaves the lanes in.
 type place struct {
 	block, count int
-	states       int // where they are among the walker's
-	from         int // place that it came from; -1: the beginning
-	letter       rune
+	states       int    // where they are among the walker's
+	from         int    // place that it came from; -1: the beginning
+	letter       rune   // what its block goes on with, unless it begins
+	digits       string // that come behind the letter; see skip
 }
 
 type walker struct {
 	tape   tape
 	lanes  []reading
 	read   []bool // by block: some lane reads it
+	listed int    // number of the lane that reads whole accounts; -1: none does
 	budget *budget
 
 	places  []place
@@ -69,7 +71,7 @@ func newWalker(t tape, lanes []lane, b *budget) *walker {
 	clear(w.answers)
 	clear(w.seen)
 	w.tape, w.budget, w.found, w.kept = t, b, nil, 0
-	w.places, w.states, w.lanes = w.places[:0], w.states[:0], w.lanes[:0]
+	w.places, w.states, w.lanes, w.listed = w.places[:0], w.states[:0], w.lanes[:0], -1
 	w.next, w.accepted, w.answered = zeros(w.next, len(lanes)), zeros(w.accepted, len(lanes)), zeros(w.answered, len(lanes))
 	w.read, w.reads, w.before = zeros(w.read, len(t)), zeros(w.reads, len(lanes)*len(t)), zeros(w.before, len(lanes)*len(t))
 	for i, l := range lanes {
@@ -77,6 +79,9 @@ func newWalker(t tape, lanes []lane, b *budget) *walker {
 		r := l.prepare(w.reads[from:to], w.before[from:to])
 		for at, yes := range r.reads {
 			w.read[at] = w.read[at] || yes
+		}
+		if _, is := l.auto.(*accountSet); is {
+			w.listed = i
 		}
 		w.lanes = append(w.lanes, r)
 	}
@@ -163,9 +168,19 @@ func (w *walker) news() bool {
 	return true
 }
 
-// add keeps a place, whose states are in w.next, unless one that can do as much
-// was there before.
+// add keeps a place, whose states are in w.next, or the end of its account where
+// the digits to come make no difference.
 func (w *walker) add(p place) {
+	if w.skips(p) {
+		w.skip(p)
+		return
+	}
+	w.put(p)
+}
+
+// put keeps a place, whose states are in w.next, unless one that can do as much
+// was there before.
+func (w *walker) put(p place) {
 	alive, trusting := false, false
 	for i, s := range w.next {
 		alive = alive || s != 0
@@ -244,7 +259,10 @@ func (w *walker) fill(p place) []string {
 	said := make([][]rune, len(w.tape))
 	begun := make([]bool, len(w.tape))
 	for at := p; ; at = w.places[at.from] {
-		if at.count > 0 {
+		for i := len(at.digits) - 1; i >= 0; i-- {
+			said[at.block] = append(said[at.block], rune(at.digits[i]))
+		}
+		if at.count > len(at.digits) {
 			said[at.block] = append(said[at.block], at.letter)
 		}
 		if at.block < len(w.tape) {

@@ -110,7 +110,7 @@ func widen(doc *policy.Document, q prove.Question) (wide *policy.Document, key s
 		}
 		b.WriteString("\nstatement")
 		for _, p := range s.Principals.Entries {
-			if p.Account != "" && !strings.Contains(q.Function, ":"+p.Account+":") && !slices.Contains(q.Zone.Accounts, p.Account) {
+			if p.Account != "" && !strings.Contains(q.Function, ":"+p.Account+":") && !q.Zone.Trusts(p.Account) {
 				return nil, "", false // a stranger: there is hardly a proof to be had
 			}
 			b.WriteString("\np" + string(rune('0'+p.Kind)) + p.Text)

@@ -64,6 +64,7 @@ func Make(s *Stored, o Order) (*Change, error) {
 	if err := o.Question.Check(); err != nil {
 		return nil, refuse("%v", err)
 	}
+	o.Question.Zone = o.Question.Zone.Prepare()
 	if o.Strategy == "" {
 		o.Strategy = Revoke
 	}

@@ -1,0 +1,62 @@
+package prove
+
+// skips reports whether a walk may go from a place to the end of the account
+// that it stands in: no test but that for listed accounts looks at the digits to
+// come. Without this a walk would go through every account of the zone.
+func (w *walker) skips(p place) bool {
+	if w.listed < 0 || !w.lanes[w.listed].reads[p.block] {
+		return false
+	}
+	left := w.tape[p.block].min - p.count
+	for i, l := range w.lanes {
+		if i != w.listed && l.reads[p.block] && !indifferent(l.auto, w.next[i], left) {
+			return false
+		}
+	}
+	return left > 0
+}
+
+// indifferent reports whether an automaton goes one way whatever the next n
+// digits are.
+func indifferent(a automaton, s, n int) bool {
+	var room [16]rune
+	for range n {
+		if s == 0 {
+			return true
+		}
+		for _, r := range a.runes(s, room[:0]) {
+			if digit(r) {
+				return false
+			}
+		}
+		next := a.step(s, '9')
+		if next == s {
+			return true
+		}
+		s = next
+	}
+	return true
+}
+
+// skip keeps the end of an account that nobody lists, if there is one with the
+// digits so far.
+func (w *walker) skip(p place) {
+	listed := w.lanes[w.listed].auto.(*accountSet)
+	left := w.tape[p.block].min - p.count
+	s := w.next[w.listed]
+	text := digits9[:left]
+	if s != 0 {
+		var ok bool
+		if text, ok = listed.unlisted(s, left); !ok {
+			return
+		}
+	}
+	for i, l := range w.lanes {
+		if l.reads[p.block] {
+			w.next[i] = feed(l.auto, w.next[i], text)
+		}
+	}
+	w.next[w.listed] = 0
+	p.count, p.digits = p.count+left, text
+	w.put(p)
+}
