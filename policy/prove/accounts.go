@@ -65,10 +65,24 @@ func (a *accountSet) runes(s int, to []rune) []rune {
 // digits are those of an account, in the order in which a made-up one has them.
 const digits = "9014823567"
 
+// first completes a state that is not dead to an account of the set.
+func (a *accountSet) first(s, left int) string {
+	var room [16]rune
+	text := make([]byte, 0, left)
+	for range left {
+		r := a.runes(s, room[:0])[0]
+		text, s = append(text, byte(r)), a.step(s, r)
+	}
+	return string(text)
+}
+
 // unlisted completes a state to an account that is not in the set; false where
 // each of the left digits to come leads to one that is.
 func (a *accountSet) unlisted(s, left int) (string, bool) {
-	if left == 0 {
+	switch {
+	case s == 0:
+		return digits9[:left], true
+	case left == 0:
 		return "", !a.accepts(s)
 	}
 	for _, d := range digits {

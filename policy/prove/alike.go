@@ -8,6 +8,7 @@ import "slices"
 type closedTo struct {
 	action  string
 	sourced bool
+	home    bool
 	doors   []door
 }
 
@@ -23,13 +24,13 @@ func (p *proof) alike(s scenario) bool {
 // the same doors before it was searched.
 func (p *proof) shutBefore(s scenario, doors []door) bool {
 	return p.alike(s) && slices.ContainsFunc(p.barred, func(c closedTo) bool {
-		return c.action == s.action && c.sourced == s.service.sourced() &&
+		return c.action == s.action && c.sourced == s.service.sourced() && c.home == s.home &&
 			slices.EqualFunc(c.doors, doors, func(a, b door) bool { return a.index == b.index })
 	})
 }
 
 func (p *proof) rememberShut(s scenario, doors []door) {
 	if p.alike(s) {
-		p.barred = append(p.barred, closedTo{s.action, s.service.sourced(), doors})
+		p.barred = append(p.barred, closedTo{s.action, s.service.sourced(), s.home, doors})
 	}
 }

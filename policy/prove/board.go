@@ -7,68 +7,112 @@ import (
 	"surety/policy"
 )
 
-// rows of a scenario: one per door that could let somebody in, then one per
-// Deny statement that could apply. A door is open to a request when its row
-// holds; the request is allowed when moreover no row of a Deny holds.
+// clause is one statement and the document that says how it is read.
+type clause struct {
+	doc *policy.Document
+	*policy.Statement
+}
+
+// rows of a scenario: one per door that could let somebody in, then one per bar.
+// A door is open to a request when its row holds; the request gets through when
+// moreover no row of a bar holds.
 type board struct {
 	doors    []door
-	denies   []int // statement indices
+	bars     []clause // that could apply
 	tests    []*test
 	dead     bits // rows that cannot hold in this scenario
+	showing  bool // a request must show by its keys that it is trusted
 	clusters []*cluster
 }
 
-func (b *board) rows() int { return len(b.doors) + len(b.denies) }
+func (b *board) rows() int { return len(b.doors) + len(b.bars) }
+
+// bars returns the statements that a request must escape: what denies it in the
+// document that lets it in, and what still lets it in after a change.
+func (p *proof) bars(s scenario) []clause {
+	var bars []clause
+	add := func(d *policy.Document, e policy.Effect) {
+		for i := range d.Statements {
+			if st := &d.Statements[i]; st.Effect == e && !st.Void && st.Actions.MatchAction(s.action) {
+				bars = append(bars, clause{d, st})
+			}
+		}
+	}
+	add(p.doc, policy.Deny)
+	if p.after != nil {
+		add(p.after, policy.Allow)
+	}
+	return bars
+}
+
+// keepsShut reports whether a bar counts for a door: who is denied after a
+// change is not let in by another statement.
+func (b *board) keepsShut(bar, door int) bool {
+	return b.doors[door].hit == nil || b.bars[bar].Effect == policy.Deny
+}
 
 // lay builds the board of a scenario for the doors that could matter in it.
 func (p *proof) lay(s scenario, doors []door) *board {
-	p.scenario = s
-	b := &board{doors: doors}
-	for i := range p.doc.Statements {
-		st := &p.doc.Statements[i]
-		if st.Effect == policy.Deny && !st.Void && st.Actions.MatchAction(s.action) {
-			b.denies = append(b.denies, i)
-		}
-	}
-	p.base = p.constants(s)
+	p.begin(s)
+	b := &board{doors: doors, bars: p.bars(s), showing: p.after != nil && !p.sure}
 	b.dead = newBits(b.rows())
 	p.layTests(b)
 	return b
 }
 
+// begin makes a scenario the one that is being looked at.
+func (p *proof) begin(s scenario) {
+	p.scenario = s
+	if p.after != nil {
+		p.sure = p.certain(s)
+		p.tells = p.telling(s)
+	}
+	p.base = p.constants(s)
+}
+
 // layTests collects the open tests of all rows; a test whose answer is the same
 // in the whole scenario is answered here.
 func (p *proof) layTests(b *board) {
-	callerOnly := []unit{unitCaller}
-	byStatement := map[int][]int{}
-	for row, d := range b.doors {
-		byStatement[d.statement] = append(byStatement[d.statement], row)
-		if p.scenario.iam() && !everybody(d.element) {
-			b.tests = append(b.tests, &test{rows: []int{row}, effect: policy.Allow, principals: &b.doors[row].element, units: callerOnly})
+	rows := map[*policy.Statement][]int{}
+	add := func(c clause, ps *policy.Principals, row int) {
+		rows[c.Statement] = append(rows[c.Statement], row)
+		p.layPrincipals(b, c, ps, row)
+	}
+	for row := range b.doors {
+		d := &b.doors[row]
+		add(clause{p.doc, &p.doc.Statements[d.statement]}, &d.element, row)
+		if d.hit != nil {
+			add(*d.hit, &d.hit.Principals, row)
 		}
 	}
-	for i, statement := range b.denies {
-		row := len(b.doors) + i
-		byStatement[statement] = append(byStatement[statement], row)
-		ps := &p.doc.Statements[statement].Principals
-		if p.scenario.iam() {
-			if ps.Negated || !everybody(*ps) {
-				b.tests = append(b.tests, &test{rows: []int{row}, effect: policy.Deny, principals: ps, units: callerOnly})
+	for i, bar := range b.bars {
+		add(bar, &bar.Principals, len(b.doors)+i)
+	}
+	for _, doc := range p.documents() {
+		for i := range doc.Statements {
+			if st := &doc.Statements[i]; rows[st] != nil {
+				p.layStatement(b, clause{doc, st}, rows[st])
 			}
-		} else if !ps.Match(p.scenario.caller(), p.target.partition, policy.Deny) {
-			b.dead.set(row)
 		}
 	}
-	for i := range p.doc.Statements {
-		if rows := byStatement[i]; rows != nil {
-			p.layStatement(b, &p.doc.Statements[i], rows)
-		}
+	b.tests = slices.DeleteFunc(b.tests, func(t *test) bool {
+		return !slices.ContainsFunc(t.rows, func(row int) bool { return !b.dead.has(row) })
+	})
+}
+
+// layPrincipals adds the test of a Principal element to one row.
+func (p *proof) layPrincipals(b *board, c clause, ps *policy.Principals, row int) {
+	switch {
+	case p.scenario.iam() && !everybody(*ps):
+		b.tests = append(b.tests, &test{rows: []int{row}, doc: c.doc, effect: c.Effect, principals: ps, units: []unit{unitCaller}})
+	case !p.scenario.iam() && !ps.Match(p.scenario.caller(), p.target.partition, c.Effect):
+		b.dead.set(row)
 	}
 }
 
-func (p *proof) layStatement(b *board, s *policy.Statement, rows []int) {
+func (p *proof) layStatement(b *board, c clause, rows []int) {
 	add := func(t *test) {
-		t.rows, t.effect = rows, s.Effect
+		t.rows, t.doc, t.effect = rows, c.doc, c.Effect
 		t.vars = p.openVariables(p.scenario, t)
 		t.place(p, p.scenario)
 		if len(t.units) > 0 {
@@ -81,15 +125,15 @@ func (p *proof) layStatement(b *board, s *policy.Statement, rows []int) {
 		for _, row := range rows {
 			b.dead.set(row)
 		}
-		if t.cond != nil && s.Effect == policy.Allow {
+		if t.cond != nil && c.Effect == policy.Allow && rows[0] < len(b.doors) {
 			p.closed[b.doors[rows[0]].statement].add(t.cond.Key)
 		}
 	}
-	if !anyResource(s.Resources) {
-		add(&test{resources: &s.Resources, key: resourceKey})
+	if !anyResource(c.Resources) {
+		add(&test{resources: &c.Resources, key: resourceKey})
 	}
-	for j := range s.Conditions {
-		add(&test{cond: &s.Conditions[j], key: lower(s.Conditions[j].Key)})
+	for j := range c.Conditions {
+		add(&test{cond: &c.Conditions[j], key: lower(c.Conditions[j].Key)})
 	}
 }
 
@@ -130,6 +174,10 @@ func (p *proof) group(b *board) {
 		if h := p.home(p.scenario, key); !h.always && p.carried(h.unit, key) {
 			owner[h.unit] = &cluster{units: []unit{h.unit}}
 		}
+	}
+	for key := range p.tells {
+		u := p.home(p.scenario, key).unit
+		owner[u] = &cluster{units: []unit{u}}
 	}
 	for _, t := range b.tests {
 		var home *cluster

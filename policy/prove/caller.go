@@ -1,6 +1,10 @@
 package prove
 
-import "surety/policy"
+import (
+	"slices"
+
+	"surety/policy"
+)
 
 // strangers are accounts for witnesses: the first that neither the zone nor the
 // document names is taken, so that "any account" is seen to be meant.
@@ -38,40 +42,41 @@ func nameRune(r rune) bool {
 // callerUnit is the tape of an IAM caller. Names and lengths are IAM's: names
 // of 64 characters, paths of 512, session names of 2 to 64.
 func (p *proof) callerUnit(s scenario) tapeUnit {
-	account := p.stranger()
+	stranger := p.stranger()
 	t := tape{
 		blockRegion:   {allowed: func(r rune) bool { return lowerDigit(r) || r == '-' }, min: 1, max: 32, plain: p.target.region},
-		blockAccount:  accountBlock(account),
+		blockAccount:  accountBlock(stranger),
 		blockPath:     {allowed: func(r rune) bool { return '!' <= r && r <= 0x7f }, max: 510, tail: "/"},
 		blockName:     {allowed: nameRune, min: 1, max: 64, plain: "a"},
 		blockUnique:   {allowed: upperDigit, min: 17, max: 17, plain: "EXAMPLEEXAMPLE123"},
 		blockSession:  {allowed: nameRune, min: 2, max: 64, plain: "s1"},
 		blockFunction: {allowed: func(r rune) bool { return alphanumeric(r) || r == '-' || r == '_' }, min: 1, max: 64, plain: "f"},
 	}
+	account := p.accountPiece(blockAccount)
 	iam, sts := "arn:"+p.target.partition+":iam::", "arn:"+p.target.partition+":sts::"
-	u := tapeUnit{tape: t, views: map[string]view{"aws:principalaccount": {part(blockAccount)}}}
+	u := tapeUnit{tape: t, views: map[string]view{"aws:principalaccount": {account}}}
 	switch s.kind {
 	case root:
-		u.views["aws:principalarn"] = view{fixed(iam), part(blockAccount), fixed(":root")}
-		u.views["aws:userid"] = view{part(blockAccount)}
+		u.views["aws:principalarn"] = view{fixed(iam), account, fixed(":root")}
+		u.views["aws:userid"] = view{account}
 	case user:
-		u.views["aws:principalarn"] = view{fixed(iam), part(blockAccount), fixed(":user/"), part(blockPath), part(blockName)}
+		u.views["aws:principalarn"] = view{fixed(iam), account, fixed(":user/"), part(blockPath), part(blockName)}
 		u.views["aws:userid"] = view{fixed("AIDA"), part(blockUnique)}
 		u.views["aws:username"] = view{part(blockName)}
 	case roleSession:
-		u.views["aws:principalarn"] = view{fixed(iam), part(blockAccount), fixed(":role/"), part(blockPath), part(blockName)}
-		u.views[session] = view{fixed(sts), part(blockAccount), fixed(":assumed-role/"), part(blockName), fixed("/"), part(blockSession)}
+		u.views["aws:principalarn"] = view{fixed(iam), account, fixed(":role/"), part(blockPath), part(blockName)}
+		u.views[session] = view{fixed(sts), account, fixed(":assumed-role/"), part(blockName), fixed("/"), part(blockSession)}
 		u.views["aws:userid"] = view{fixed("AROA"), part(blockUnique), fixed(":"), part(blockSession)}
 		u.views["lambda:sourcefunctionarn"] = view{fixed("arn:" + p.target.partition + ":lambda:"), part(blockRegion),
-			fixed(":"), part(blockAccount), fixed(":function:"), part(blockFunction)}
+			fixed(":"), account, fixed(":function:"), part(blockFunction)}
 		u.optional = []string{"lambda:sourcefunctionarn"}
 	case federated:
-		u.views["aws:principalarn"] = view{fixed(sts), part(blockAccount), fixed(":federated-user/"), part(blockName)}
+		u.views["aws:principalarn"] = view{fixed(sts), account, fixed(":federated-user/"), part(blockName)}
 		u.views[session] = u.views["aws:principalarn"]
-		u.views["aws:userid"] = view{part(blockAccount), fixed(":"), part(blockName)}
+		u.views["aws:userid"] = view{account, fixed(":"), part(blockName)}
 	}
 	u.trusted = p.trustedCallers(u)
-	if account != "" {
+	if stranger != "" {
 		u.seeds = [][]string{t.plain()}
 	}
 	u.caller = func(text func(string) string) policy.Caller {
@@ -84,17 +89,47 @@ func (p *proof) callerUnit(s scenario) tapeUnit {
 	return u
 }
 
+// accountPiece is the account of the caller, or behind a service, in a view.
+func (p *proof) accountPiece(block int) piece {
+	if p.scenario.home {
+		return fixed(p.target.owner)
+	}
+	return part(block)
+}
+
 // trustedCallers are the lanes for the accounts and principals of the zone.
 func (p *proof) trustedCallers(u tapeUnit) []lane {
-	lanes := []lane{{view: u.views["aws:principalaccount"], auto: p.trust.accounts, trust: true}}
+	lanes := p.trustedAccounts(u.views["aws:principalaccount"])
 	if len(p.Zone.Principals) > 0 {
-		auto := p.trust.principals
-		lanes = append(lanes, lane{view: u.views["aws:principalarn"], auto: auto, trust: true})
+		lanes = append(lanes, lane{view: u.views["aws:principalarn"], auto: p.trust.principals, role: p.trustedRole()})
 		if v := u.views[session]; v != nil {
-			lanes = append(lanes, lane{view: v, auto: auto, trust: true})
+			lanes = append(lanes, lane{view: v, auto: p.trust.principals, role: p.trustedRole()})
 		}
 	}
 	return lanes
+}
+
+// trustedAccounts are the lanes for an account that is not the owner's, unless
+// the scenario says that it is.
+func (p *proof) trustedAccounts(v view) []lane {
+	switch {
+	case p.scenario.home:
+		return nil
+	case p.after == nil:
+		return []lane{{view: v, auto: p.trust.accounts, role: bans}}
+	}
+	return []lane{
+		{view: v, auto: newAccountSet(p.trust.index.accounts, ""), role: trusts},
+		{view: v, auto: newTrie([]string{p.target.owner}), role: bans},
+	}
+}
+
+// trustedRole is what becomes of those whom the zone trusts.
+func (p *proof) trustedRole() role {
+	if p.after != nil {
+		return trusts
+	}
+	return bans
 }
 
 // plain fills a tape with what nobody looks at.
@@ -113,7 +148,10 @@ const maxUnits = 5
 // orgReps fills an organisation: none, or one id with one path. The keys of a
 // caller's organisation are there together; those of a source each by itself.
 func (p *proof) orgReps(id, paths string, separate bool, tests []*test) []rep {
-	reps := []rep{{}}
+	var reps []rep
+	if separate || !p.knownHome() {
+		reps = append(reps, rep{}) // of none
+	}
 	depth := -1 // nobody looks at the path
 	if len(p.Zone.Units) > 0 || asks(tests, paths) {
 		depth = maxUnits
@@ -132,6 +170,9 @@ func (p *proof) orgReps(id, paths string, separate bool, tests []*test) []rep {
 	}
 	return reps
 }
+
+// knownHome reports whether the organisation is the owner's, and known.
+func (p *proof) knownHome() bool { return p.scenario.home && p.Organization != "" }
 
 func asks(tests []*test, key string) bool {
 	for _, t := range tests {
@@ -155,19 +196,23 @@ func (p *proof) orgUnit(id, paths string, depth int) tapeUnit {
 		{allowed: lowerDigit, min: 10, max: 32, plain: "exampleorg"},
 		{allowed: lowerDigit, min: 4, max: 32, plain: "root"},
 	}
-	path := view{fixed("o-"), part(0), fixed("/r-"), part(1), fixed("/")}
+	org := view{fixed("o-"), part(0)}
+	if p.knownHome() {
+		org = view{fixed(p.Organization)}
+	}
+	path := append(slices.Clone(org), fixed("/r-"), part(1), fixed("/"))
 	for range depth {
 		n := len(t)
 		t = append(t, block{allowed: lowerDigit, min: 4, max: 32, plain: "root"}, block{allowed: lowerDigit, min: 8, max: 32, plain: "exampleu"})
 		path = append(path, fixed("ou-"), part(n), fixed("-"), part(n+1), fixed("/"))
 	}
 	u := tapeUnit{tape: t, listed: paths, seeds: [][]string{t.plain()},
-		views: map[string]view{id: {fixed("o-"), part(0)}, paths: path}}
+		views: map[string]view{id: org, paths: path}}
 	if len(p.Zone.Organizations) > 0 {
-		u.trusted = append(u.trusted, lane{view: u.views[id], auto: p.trust.organizations, trust: true})
+		u.trusted = append(u.trusted, lane{view: u.views[id], auto: p.trust.organizations, role: p.trustedRole()})
 	}
 	for _, unit := range p.Zone.Units {
-		u.trusted = append(u.trusted, lane{view: path, auto: newMatcher(prefix(unit), &p.budget), trust: true})
+		u.trusted = append(u.trusted, lane{view: path, auto: newMatcher(prefix(unit), &p.budget), role: p.trustedRole()})
 	}
 	return u
 }

@@ -21,7 +21,9 @@ type outcome struct {
 	holds bits
 	// hopes are the rows that would hold if each unsure test held for a door.
 	hopes bits
-	rep   rep
+	// trusted is set where a request with these keys shows that it is trusted.
+	trusted bool
+	rep     rep
 }
 
 // fill finds every outcome of a cluster: fills its units in every way that
@@ -51,6 +53,9 @@ func (p *proof) fillCluster(b *board, c *cluster) {
 		}
 		o := p.outcome(b, c, r)
 		key := o.holds.key() + o.hopes.key()
+		if o.trusted {
+			key += "+"
+		}
 		if at, ok := known[key]; !ok {
 			known[key] = len(c.outcomes)
 			c.outcomes = append(c.outcomes, o)
@@ -90,6 +95,7 @@ func (p *proof) outcome(b *board, c *cluster, r rep) outcome {
 		o.hopes.set(i)
 	}
 	ctx := p.context(r)
+	o.trusted = b.showing && p.shows(r.caller, ctx)
 	for _, t := range c.tests {
 		if t.holds(p, r, ctx) {
 			continue
@@ -148,7 +154,7 @@ func (p *proof) follow(t *test, r rep) []rep {
 	}
 	var reps []rep
 	ctx := p.context(r)
-	for _, template := range t.templates(p) {
+	for _, template := range t.templates() {
 		pattern, ok := template.Expand(ctx.Variable)
 		if !ok {
 			continue
@@ -198,7 +204,7 @@ func (p *proof) choose(t *test, key string, r rep) []rep {
 			if !p.budget.compare(t.effort() + len(chosen.context)) {
 				return nil
 			}
-			if t.cond != nil && t.cond.Matches(p.doc, t.effect, ctx, text) || t.cond == nil && t.holds(p, chosen, ctx) != t.resources.Negated {
+			if t.cond != nil && t.cond.Matches(t.doc, t.effect, ctx, text) || t.cond == nil && t.holds(p, chosen, ctx) != t.resources.Negated {
 				return []rep{chosen}
 			}
 		}
@@ -209,7 +215,7 @@ func (p *proof) choose(t *test, key string, r rep) []rep {
 // takes reports whether a free key can hold a text.
 func (p *proof) takes(key, text string) bool {
 	_, choices := mustCarry(p.scenario, key)
-	if key == "lambda:eventsourcetoken" && p.scenario.kind == serviceCall {
+	if key == eventSourceToken && p.scenario.kind == serviceCall && p.after == nil {
 		return !p.spelledOut(text)
 	}
 	return choices == nil || slices.Contains(choices, text)
@@ -220,7 +226,7 @@ func (p *proof) takes(key, text string) bool {
 // default, its absence does as much.
 func (p *proof) avoid(t *test, key string, r rep) []rep {
 	must, _ := mustCarry(p.scenario, key)
-	for _, template := range t.templates(p) {
+	for _, template := range t.templates() {
 		must = must || slices.ContainsFunc(template, func(part glob.Part) bool { return part.Key == key && part.HasDefault })
 	}
 	if !must {

@@ -47,6 +47,10 @@ type Grant struct {
 // describe names the kind and the door of a grant from its witness.
 func (p *proof) describe(g *Grant) {
 	w := g.Witness
+	if p.after != nil {
+		g.Why = fmt.Sprintf("statement %d allows %s to call %s, and nothing does after the change", g.Statement, sayTrusted(w), w.Action)
+		return
+	}
 	switch {
 	case p.scenario.kind == serviceCall:
 		g.Door = DoorService
@@ -115,6 +119,17 @@ func (p *proof) sayWho(w *policy.Request, k Kind) string {
 	return w.Caller.Service + ", for any account,"
 }
 
+// sayTrusted says who would lose, for people.
+func sayTrusted(w *policy.Request) string {
+	switch w.Caller.Type {
+	case policy.ServiceCaller:
+		return w.Caller.Service + ", for a trusted source,"
+	case policy.IAMCaller:
+		return w.Caller.ARN
+	}
+	return "anybody of a trusted network"
+}
+
 // reason is why a statement lets nobody in.
 type reason struct {
 	keys []string // condition keys of the cluster that alone keeps it shut
@@ -125,7 +140,7 @@ type reason struct {
 func (p *proof) shut(statement int, b *board, wall *cluster) {
 	r := &p.closed[statement]
 	if wall == nil {
-		r.deny = r.deny || len(b.denies) > 0 && len(r.keys) == 0
+		r.deny = r.deny || len(b.bars) > 0 && len(r.keys) == 0
 		return
 	}
 	for _, t := range wall.tests {

@@ -116,11 +116,11 @@ func TestHostileDocumentsAreAnsweredWithinTheBounds(t *testing.T) {
 	for name, doc := range Hostile() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p, err := newProof(doc, hostileQuestion())
+			p, err := newProof(hostileQuestion(), doc, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			grants := p.grants(true)
+			grants := p.grants(p.doors(), true)
 			// A bound may be overrun by one step, and a step by one document.
 			if p.budget.work > 2*maxWork || p.budget.tests > 2*maxTests {
 				t.Errorf("%d steps, %d comparisons", p.budget.work, p.budget.tests)

@@ -30,19 +30,27 @@ type Answer struct {
 // Outside decides whether any untrusted request of the space is allowed. A
 // question that is not well put (see [Question.Check]) is UNDECIDED.
 func Outside(doc *policy.Document, q Question) Answer {
-	p, err := newProof(doc, q)
+	p, err := newProof(q, doc, nil)
 	if err != nil {
 		return Answer{Verdict: Undecided, Why: err.Error()}
 	}
-	grants := p.grants(true)
-	notes := p.notes()
-	if g := plainest(grants); g != nil {
-		return Answer{Verdict: Fail, Why: g.Why, Statement: g.Statement, Sid: g.Sid, Witness: g.Witness, Notes: notes}
+	if a, ok := p.answer(Fail, p.grants(p.doors(), true)); ok {
+		return a
 	}
-	if len(grants) > 0 {
-		return Answer{Verdict: Undecided, Why: grants[0].Why, Statement: grants[0].Statement, Sid: grants[0].Sid, Notes: notes}
+	return Answer{Verdict: Pass, Why: p.why(), Notes: p.notes()}
+}
+
+// answer tells of the plainest of the ways that were found, as found says; false
+// when there is none.
+func (p *proof) answer(found Verdict, grants []Grant) (Answer, bool) {
+	g, verdict := plainest(grants), found
+	switch {
+	case len(grants) == 0:
+		return Answer{}, false
+	case g == nil:
+		g, verdict = &grants[0], Undecided
 	}
-	return Answer{Verdict: Pass, Why: p.why(), Notes: notes}
+	return Answer{Verdict: verdict, Why: g.Why, Statement: g.Statement, Sid: g.Sid, Witness: g.Witness, Notes: p.notes()}, true
 }
 
 // plainest returns the grant whose witness carries the fewest keys, the first of
@@ -62,16 +70,15 @@ func plainest(grants []Grant) *Grant {
 // Principal element of each Allow statement that lets some untrusted request in,
 // in document order. None means that the document is proven closed.
 func Grants(doc *policy.Document, q Question) []Grant {
-	p, err := newProof(doc, q)
+	p, err := newProof(q, doc, nil)
 	if err != nil {
 		return []Grant{{Kind: KindUndecided, Why: err.Error()}}
 	}
-	return p.grants(false)
+	return p.grants(p.doors(), false)
 }
 
 // grants asks every door. With first it stops at the first that is open.
-func (p *proof) grants(first bool) []Grant {
-	doors := p.doors()
+func (p *proof) grants(doors []door, first bool) []Grant {
 	p.closed = make([]reason, len(p.doc.Statements))
 	found := make([]*Grant, len(doors))
 	pending := make([]int, len(doors))
@@ -118,7 +125,7 @@ func (p *proof) ask(s scenario, doors []door, pending []int, found []*Grant) []i
 	for _, at := range pending {
 		d := doors[at]
 		d.index = at
-		if p.could(s, d) && p.doc.Statements[d.statement].Actions.MatchAction(s.action) {
+		if p.could(s, d) && p.doc.Statements[d.statement].Actions.MatchAction(s.action) && (d.hit == nil || d.hit.Actions.MatchAction(s.action)) {
 			open = append(open, d)
 		}
 	}
@@ -185,7 +192,7 @@ func (p *proof) decide(b *board, row int) *Grant {
 	chosen, wall := b.find(row, false, &p.budget)
 	switch {
 	case chosen != nil:
-		request := p.request(chosen)
+		request := p.trim(p.request(chosen))
 		if why := p.confirm(request); why != "" {
 			g.Why = why
 			return g
@@ -240,8 +247,17 @@ func (p *proof) confirm(r policy.Request) string {
 	if got := policy.Evaluate(p.doc, r); got.Outcome != policy.Allowed {
 		return fmt.Sprintf("undecided: the witness was not confirmed (%s); please report this policy", got.Outcome)
 	}
-	if p.trust.caller(r.Caller) {
-		return "undecided: the witness is trusted; please report this policy"
+	if p.after == nil {
+		if p.trust.caller(r.Caller) {
+			return "undecided: the witness is trusted; please report this policy"
+		}
+		return ""
+	}
+	if got := policy.Evaluate(p.after, r); got.Outcome == policy.Allowed {
+		return "undecided: the witness is still allowed; please report these policies"
+	}
+	if !p.sure && !p.shows(r.Caller, r.Context) {
+		return "undecided: the witness is not trusted; please report these policies"
 	}
 	return ""
 }

@@ -68,25 +68,3 @@ func isAccount(s string) bool {
 	}
 	return true
 }
-
-// kind is the shape of a caller.
-type kind uint8
-
-const (
-	roleSession kind = iota
-	user
-	root
-	federated
-	anonymous
-	serviceCall
-)
-
-// scenario is one shape of caller calling one action: what is left to choose
-// are the texts of its keys.
-type scenario struct {
-	kind    kind
-	service service // of a serviceCall
-	action  string
-}
-
-func (s scenario) iam() bool { return s.kind <= federated }

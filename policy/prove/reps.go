@@ -1,7 +1,6 @@
 package prove
 
 import (
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -40,8 +39,12 @@ func (p *proof) keyReps(key string, tests []*test) []rep {
 	must, values := mustCarry(p.scenario, key)
 	if values == nil {
 		values = p.freeValues(key, tests)
-		if key == "lambda:eventsourcetoken" && p.scenario.kind == serviceCall {
+		switch {
+		case key != eventSourceToken || p.scenario.kind != serviceCall:
+		case p.after == nil:
 			values = slices.DeleteFunc(values, p.spelledOut)
+		default:
+			values = distinct(append(values, p.tokens()...))
 		}
 	}
 	if !must {
@@ -66,21 +69,30 @@ func (p *proof) keyReps(key string, tests []*test) []rep {
 // spelledOut reports whether the document holds a skill id in full: then Alexa
 // calls with it for the owner only (convention 7).
 func (p *proof) spelledOut(token string) bool {
+	return slices.ContainsFunc(p.tokens(), func(v string) bool { return strings.EqualFold(v, token) })
+}
+
+// tokens returns the skill ids that the document holds in full.
+func (p *proof) tokens() []string {
+	var full []string
 	for i := range p.doc.Statements {
 		for _, c := range p.doc.Statements[i].Conditions {
-			if !strings.EqualFold(c.Key, "lambda:eventsourcetoken") {
+			if !strings.EqualFold(c.Key, eventSourceToken) {
 				continue
 			}
 			wild := c.Operator.Comparison == policy.StringLike || c.Operator.Comparison == policy.ArnLike
 			for _, v := range c.Values {
-				if strings.EqualFold(v, token) && !(wild && strings.ContainsAny(v, "*?")) {
-					return true
+				if !wild || !strings.ContainsAny(v, "*?") {
+					full = append(full, v)
 				}
 			}
 		}
 	}
-	return false
+	return full
 }
+
+// eventSourceToken is the key that holds the id of an Alexa skill.
+const eventSourceToken = "lambda:eventsourcetoken"
 
 // lists returns lists of the values that tests read otherwise than each of
 // their values alone. A test on a list asks whether some value does, or whether
@@ -105,7 +117,7 @@ func (p *proof) lists(key string, values []string, tests []*test) []rep {
 			if t.cond == nil || t.key != key {
 				continue
 			}
-			if t.cond.Matches(p.doc, t.effect, p.base, v) {
+			if t.cond.Matches(t.doc, t.effect, p.base, v) {
 				l.yes.set(i)
 			} else {
 				l.no.set(i)
@@ -172,7 +184,7 @@ func (p *proof) clockReps(tests []*test) []rep {
 func (p *proof) networkReps(tests []*test) []rep {
 	nets := p.Zone.Networks
 	trusted := func(key string, c policy.Comparison, values []string) *test {
-		return &test{key: key, cond: &policy.Condition{Operator: policy.Operator{Comparison: c}, Key: key, Values: values}}
+		return &test{doc: p.doc, key: key, cond: &policy.Condition{Operator: policy.Operator{Comparison: c}, Key: key, Values: values}}
 	}
 	all := append(slices.Clone(tests),
 		trusted("aws:sourceip", policy.IPAddress, nets.CIDRs),
@@ -193,32 +205,10 @@ func (p *proof) networkReps(tests []*test) []rep {
 	if len(vpc) > 1 { // a bound may have cut all of them off
 		reps = append(reps, vpc[1:]...)
 	}
-	return slices.DeleteFunc(reps, func(r rep) bool { return p.fromTrusted(r) })
-}
-
-// fromTrusted reports whether a network of the zone is among the keys.
-func (p *proof) fromTrusted(r rep) bool {
-	for _, e := range r.context {
-		text := e.value.Texts[0]
-		switch e.key {
-		case "aws:sourcevpc":
-			if slices.Contains(p.Zone.Networks.VPCs, text) {
-				return true
-			}
-		case "aws:sourcevpce":
-			if slices.Contains(p.Zone.Networks.Endpoints, text) {
-				return true
-			}
-		case "aws:sourceip":
-			address, _ := netip.ParseAddr(text)
-			for _, c := range p.Zone.Networks.CIDRs {
-				if r, ok := policy.ParseRange(c); ok && r.Contains(address) {
-					return true
-				}
-			}
-		}
+	if p.after != nil {
+		return reps
 	}
-	return false
+	return slices.DeleteFunc(reps, func(r rep) bool { return p.trust.near(p.context(r)) })
 }
 
 // forwardedReps fills whether another service forwards the call of an IAM
@@ -241,7 +231,7 @@ func (p *proof) forwardedReps(tests []*test) []rep {
 	return append(reps, forwarded...)
 }
 
-// keysIn returns the keys of a unit that tests look at, sorted.
+// keysIn returns the keys of a unit that tests look at, or that show trust, sorted.
 func (p *proof) keysIn(u unit, tests []*test) []string {
 	var keys []string
 	for _, t := range tests {
@@ -249,6 +239,11 @@ func (p *proof) keysIn(u unit, tests []*test) []string {
 			if key != "" && key != resourceKey && p.home(p.scenario, key).unit == u {
 				keys = append(keys, key)
 			}
+		}
+	}
+	for key := range p.tells {
+		if p.home(p.scenario, key).unit == u {
+			keys = append(keys, key)
 		}
 	}
 	slices.Sort(keys)
@@ -293,10 +288,10 @@ func (p *proof) resourceReps(tests []*test) []rep {
 		wide := (test.effect == policy.Allow) != test.resources.Negated
 		var patterns []glob.Pattern
 		for _, text := range test.resources.Texts {
-			if plain(text, glob.Mode{Wild: true, Variables: p.doc.Variables()}) && !strings.HasPrefix(text, f+":") && glob.IsARN(text) {
+			if plain(text, glob.Mode{Wild: true, Variables: test.doc.Variables()}) && !strings.HasPrefix(text, f+":") && glob.IsARN(text) {
 				continue // names no qualifier of the function
 			}
-			template := glob.Parse(text, glob.Mode{Wild: true, Variables: p.doc.Variables()})
+			template := glob.Parse(text, glob.Mode{Wild: true, Variables: test.doc.Variables()})
 			for _, pattern := range p.fill(test, u).patterns(template, true) {
 				if pattern, ok := pattern.Resource(wide); ok {
 					patterns = append(patterns, pattern)

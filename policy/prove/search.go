@@ -3,18 +3,19 @@ package prove
 import "slices"
 
 // search looks for one outcome per cluster such that a door is open and every
-// Deny fails somewhere. Hopeful takes unsure tests as an attacker would like
+// bar fails somewhere. Hopeful takes unsure tests as whoever comes would like
 // them: what it does not find is not there.
 //
-// Trust needs no part in it: a request is trusted when one of its clusters is,
-// and the clusters hold untrusted outcomes only.
+// A request is trusted when one of its clusters is. Where strangers are sought
+// the clusters hold untrusted outcomes only; where a request must show that it
+// is trusted, one outcome at least has to.
 type search struct {
 	board    *board
 	budget   *budget
 	door     int
 	hopeful  bool
 	clusters []candidates
-	failed   map[string]bool // cluster and Denies left, from where nothing was found
+	failed   map[string]bool // cluster, bars left and trust, from where nothing was found
 	chosen   []outcome
 	branches int
 }
@@ -23,6 +24,7 @@ type search struct {
 type candidates struct {
 	outcomes []outcome
 	always   bits // rows that hold in all of them
+	trusted  bool // one of them is
 }
 
 // rowsOf returns the rows that an outcome makes hold.
@@ -34,7 +36,7 @@ func (s *search) rowsOf(o outcome) bits {
 }
 
 // find returns the chosen outcomes, or nil and the cluster that alone keeps the
-// door shut (nil when it takes several, or the Denies, to keep it shut).
+// door shut (nil when it takes several, or the bars, to keep it shut).
 func (b *board) find(door int, hopeful bool, budget *budget) ([]outcome, *cluster) {
 	if b.dead.has(door) {
 		return nil, nil
@@ -49,12 +51,12 @@ func (b *board) find(door int, hopeful bool, budget *budget) ([]outcome, *cluste
 	}
 	slices.SortStableFunc(s.clusters, func(x, y candidates) int { return len(x.outcomes) - len(y.outcomes) })
 	left := newBits(b.rows())
-	for i := range b.denies {
-		if row := len(b.doors) + i; !b.dead.has(row) && !(hopeful && b.unsureRow(row)) {
+	for i := range b.bars {
+		if row := len(b.doors) + i; b.keepsShut(i, door) && !b.dead.has(row) && !(hopeful && b.unsureRow(row)) {
 			left.set(row)
 		}
 	}
-	if !s.escape(0, left) {
+	if !s.escape(0, left, !b.showing) {
 		return nil, nil
 	}
 	s.simplify(left)
@@ -71,8 +73,8 @@ func (b *board) unsure(door int) bool {
 	if b.unsureRow(door) {
 		return true
 	}
-	for i := range b.denies {
-		if b.unsureRow(len(b.doors) + i) {
+	for i := range b.bars {
+		if b.keepsShut(i, door) && b.unsureRow(len(b.doors)+i) {
 			return true
 		}
 	}
@@ -92,34 +94,38 @@ func (s *search) open(c *cluster) candidates {
 			kept.always = kept.always.and(rows)
 		}
 		kept.outcomes = append(kept.outcomes, o)
+		kept.trusted = kept.trusted || o.trusted
 	}
 	return kept
 }
 
-// escape chooses outcomes for the clusters from i on such that no Deny in left
-// holds everywhere.
-func (s *search) escape(i int, left bits) bool {
+// escape chooses outcomes for the clusters from i on such that no bar in left
+// holds everywhere, and that one is trusted unless that is settled.
+func (s *search) escape(i int, left bits, trusted bool) bool {
 	if i == len(s.clusters) {
-		return left.empty()
+		return left.empty() && trusted
 	}
-	stuck := slices.Clone(left)
+	stuck, hope := slices.Clone(left), trusted
 	for _, c := range s.clusters[i:] {
-		stuck = stuck.and(c.always)
+		stuck, hope = stuck.and(c.always), hope || c.trusted
 	}
-	if !stuck.empty() {
+	if !stuck.empty() || !hope {
 		return false
 	}
 	key := string(rune(i)) + left.key()
+	if trusted {
+		key += "+"
+	}
 	if s.failed[key] {
 		return false
 	}
 	for _, o := range s.clusters[i].outcomes {
 		s.branches++
-		if s.budget.beyond(s.branches, maxBranches, "the Deny statements can be escaped in too many ways to try (400000)") {
+		if s.budget.beyond(s.branches, maxBranches, "the statements in the way can be escaped in too many ways to try (400000)") {
 			return false
 		}
 		s.chosen = append(s.chosen, o)
-		if s.escape(i+1, left.and(s.rowsOf(o))) {
+		if s.escape(i+1, left.and(s.rowsOf(o)), trusted || o.trusted) {
 			return true
 		}
 		s.chosen = s.chosen[:i]
@@ -129,16 +135,16 @@ func (s *search) escape(i int, left bits) bool {
 }
 
 // simplify exchanges each chosen outcome for the cheapest that does as well.
-func (s *search) simplify(denies bits) {
+func (s *search) simplify(bars bits) {
 	for i, c := range s.clusters {
-		left := denies
+		left, trusted := bars, !s.board.showing
 		for j, o := range s.chosen {
 			if j != i {
-				left = left.and(s.rowsOf(o))
+				left, trusted = left.and(s.rowsOf(o)), trusted || o.trusted
 			}
 		}
 		for _, o := range c.outcomes {
-			if left.and(s.rowsOf(o)).empty() {
+			if left.and(s.rowsOf(o)).empty() && (trusted || o.trusted) {
 				s.chosen[i] = o
 				break
 			}

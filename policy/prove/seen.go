@@ -12,10 +12,10 @@ func (w *walker) keyOf(p place) (block, left, begun int) {
 }
 
 // dominated reports whether a place like p, with the states of w.next, was seen
-// that had used no more of its block. With untrusted, trust lanes count as dead:
-// such a place reaches all that p reaches, and is trusted nowhere.
-func (w *walker) dominated(p place, untrusted bool) bool {
-	at := w.find(p, w.next, untrusted)
+// that had used no more of its block. With freed, lanes that ban count as dead:
+// such a place reaches all that p reaches, and is banned nowhere.
+func (w *walker) dominated(p place, freed bool) bool {
+	at := w.find(p, w.next, freed)
 	return w.seen[at] != 0 && w.places[w.seen[at]-1].count <= p.count
 }
 
@@ -46,9 +46,9 @@ func (w *walker) grow() {
 
 // find returns where in the table a place of the same key and states is, or
 // where it would go. The table's size is a power of two, and half of it is free.
-func (w *walker) find(p place, states []int, untrusted bool) int {
+func (w *walker) find(p place, states []int, freed bool) int {
 	block, left, begun := w.keyOf(p)
-	at := w.hash(uint64(block)<<32|uint64(left)<<1|uint64(begun), states, untrusted)
+	at := w.hash(uint64(block)<<32|uint64(left)<<1|uint64(begun), states, freed)
 	for {
 		at &= uint64(len(w.seen) - 1)
 		number := w.seen[at]
@@ -56,7 +56,7 @@ func (w *walker) find(p place, states []int, untrusted bool) int {
 			return int(at)
 		}
 		other := w.places[number-1]
-		if b, l, g := w.keyOf(other); b == block && l == left && g == begun && w.same(w.statesOf(other), states, untrusted) {
+		if b, l, g := w.keyOf(other); b == block && l == left && g == begun && w.same(w.statesOf(other), states, freed) {
 			return int(at)
 		}
 		at++
@@ -65,10 +65,10 @@ func (w *walker) find(p place, states []int, untrusted bool) int {
 
 // hash mixes numbers by multiplying with an odd constant near 2^64 divided by
 // the golden ratio.
-func (w *walker) hash(h uint64, states []int, untrusted bool) uint64 {
+func (w *walker) hash(h uint64, states []int, freed bool) uint64 {
 	const odd = 0x9E3779B97F4A7C15
 	for i, s := range states {
-		if untrusted && w.lanes[i].trust {
+		if freed && w.lanes[i].role == bans {
 			s = 0
 		}
 		h = (h ^ uint64(s)) * odd
@@ -77,9 +77,9 @@ func (w *walker) hash(h uint64, states []int, untrusted bool) uint64 {
 	return h
 }
 
-func (w *walker) same(kept, states []int, untrusted bool) bool {
+func (w *walker) same(kept, states []int, freed bool) bool {
 	for i, s := range states {
-		if untrusted && w.lanes[i].trust {
+		if freed && w.lanes[i].role == bans {
 			s = 0
 		}
 		if kept[i] != s {

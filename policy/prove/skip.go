@@ -38,25 +38,25 @@ func indifferent(a automaton, s, n int) bool {
 	return true
 }
 
-// skip keeps the end of an account that nobody lists, if there is one with the
-// digits so far.
+// skip keeps the ends of an account with the digits so far: one that is not
+// listed, if there is any, and one that is, where it is not banned.
 func (w *walker) skip(p place) {
 	listed := w.lanes[w.listed].auto.(*accountSet)
 	left := w.tape[p.block].min - p.count
 	s := w.next[w.listed]
-	text := digits9[:left]
-	if s != 0 {
-		var ok bool
-		if text, ok = listed.unlisted(s, left); !ok {
-			return
-		}
-	}
 	for i, l := range w.lanes {
-		if l.reads[p.block] {
-			w.next[i] = feed(l.auto, w.next[i], text)
+		if i != w.listed && l.reads[p.block] {
+			w.next[i] = feed(l.auto, w.next[i], digits9[:left]) // as any other digits
 		}
 	}
-	w.next[w.listed] = 0
-	p.count, p.digits = p.count+left, text
-	w.put(p)
+	p.count += left
+	if text, ok := listed.unlisted(s, left); ok {
+		p.digits, w.next[w.listed] = text, 0
+		w.put(p)
+	}
+	if s != 0 && w.lanes[w.listed].role != bans {
+		p.digits = listed.first(s, left)
+		w.next[w.listed] = feed(listed, s, p.digits)
+		w.put(p)
+	}
 }

@@ -34,15 +34,15 @@ func (p *proof) sourceUnit(s scenario) tapeUnit {
 	}
 	arn = append(arn, fixed(":"), part(blockWhere), fixed(":"))
 	if s.service.InARN {
-		arn = append(arn, part(blockOwner))
+		arn = append(arn, p.accountPiece(blockOwner))
 	} else {
 		t[blockWhere].plain = ""
 	}
 	arn = append(arn, fixed(":"), part(blockWhat))
-	account := view{part(blockOwner)}
+	account := view{p.accountPiece(blockOwner)}
 	u := tapeUnit{tape: t, optional: []string{"aws:sourceaccount", "aws:sourcearn"},
 		views:   map[string]view{"aws:sourceaccount": account, "aws:sourcearn": arn},
-		trusted: []lane{{view: account, auto: p.trust.accounts, trust: true}}}
+		trusted: p.trustedAccounts(account)}
 	if owner != "" {
 		u.seeds = [][]string{t.plain()}
 	}

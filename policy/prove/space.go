@@ -119,7 +119,17 @@ func (p *proof) callerHome(s scenario, key string) home {
 		return absent
 	}
 	switch key {
-	case "aws:principalaccount", "aws:principalarn", "aws:userid":
+	case "aws:principalaccount":
+		if s.home {
+			return constant(p.target.owner)
+		}
+		return in(unitCaller)
+	case "aws:userid":
+		if s.home && s.kind == root {
+			return constant(p.target.owner)
+		}
+		return in(unitCaller)
+	case "aws:principalarn":
 		return in(unitCaller)
 	case "aws:username":
 		if s.kind != user {
@@ -131,6 +141,9 @@ func (p *proof) callerHome(s scenario, key string) home {
 	case "aws:principalisawsservice":
 		return constant("false")
 	case "aws:principalorgid", "aws:principalorgpaths":
+		if key == "aws:principalorgid" && s.home && p.Organization != "" {
+			return constant(p.Organization)
+		}
 		return in(unitOrg)
 	case "aws:principalservicename", "aws:principalservicenameslist":
 		return absent
@@ -159,7 +172,7 @@ func (p *proof) lambdaHome(s scenario, key string) home {
 			return absent
 		}
 		return constant(p.target.arn)
-	case "lambda:eventsourcetoken":
+	case eventSourceToken:
 		return free(key, s.kind != serviceCall || !s.service.sourced())
 	case "lambda:sourcefunctionarn":
 		if s.kind != roleSession {
@@ -187,7 +200,7 @@ func mustCarry(s scenario, key string) (must bool, choices []string) {
 // single reports whether a free key has one value at most; any other may have many.
 func single(key string) bool {
 	switch key {
-	case "aws:useragent", "aws:sourceidentity", "aws:tokenissuetime", "lambda:eventsourcetoken",
+	case "aws:useragent", "aws:sourceidentity", "aws:tokenissuetime", eventSourceToken,
 		"lambda:functionurlauthtype", "lambda:invokedviafunctionurl", "aws:resourceorgid",
 		"aws:sourceip", "aws:vpcsourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn",
 		"aws:vpceaccount", "aws:vpceorgid", "aws:calledviafirst", "aws:calledvialast":

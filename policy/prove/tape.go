@@ -51,10 +51,19 @@ func (t tape) render(v view, filled []string) string {
 type lane struct {
 	view view
 	auto automaton
-	// trust marks a test that makes the caller trusted: what it accepts is of
-	// no interest, and once it is dead nothing more can go wrong with it.
-	trust bool
+	role role
 }
+
+// role is what becomes of a filling that a lane accepts.
+type role uint8
+
+const (
+	sorts  role = iota // it is told from others
+	trusts             // it is told from others, as one of the trusted
+	// bans: it is of no interest, and once the lane is dead nothing more can go
+	// wrong with it.
+	bans
+)
 
 // run reads a filled tape and reports whether the lane accepts it.
 func (l lane) run(t tape, filled []string) bool {

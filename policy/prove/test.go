@@ -13,6 +13,7 @@ import (
 // cluster of the units that it looks at.
 type test struct {
 	rows   []int // rows of the scenario that need it to hold
+	doc    *policy.Document
 	effect policy.Effect
 
 	cond *policy.Condition
@@ -33,11 +34,11 @@ type test struct {
 func (t *test) holds(p *proof, r rep, ctx policy.Context) bool {
 	switch {
 	case t.cond != nil:
-		return t.cond.Holds(p.doc, t.effect, ctx)
+		return t.cond.Holds(t.doc, t.effect, ctx)
 	case t.principals != nil:
 		return t.principals.Match(r.caller, p.target.partition, t.effect)
 	default:
-		return t.resources.MatchResource(p.doc, t.effect, ctx, r.resource)
+		return t.resources.MatchResource(t.doc, t.effect, ctx, r.resource)
 	}
 }
 
@@ -77,14 +78,14 @@ func (t *test) place(p *proof, s scenario) {
 
 // templates returns the texts of the test as the evaluator reads them, before
 // variables; none where it does not read them as text.
-func (t *test) templates(p *proof) []glob.Template {
-	values, mode := []string(nil), glob.Mode{Wild: true, Variables: p.doc.Variables()}
+func (t *test) templates() []glob.Template {
+	values, mode := []string(nil), glob.Mode{Wild: true, Variables: t.doc.Variables()}
 	switch {
 	case t.resources != nil:
 		values = t.resources.Texts
 	case t.cond != nil && textTest(t.cond.Operator.Comparison):
 		values = t.cond.Values
-		mode = textMode(t.cond.Operator, p.doc.Variables(), t.cond.Operator.Wide(t.effect))
+		mode = textMode(t.cond.Operator, t.doc.Variables(), t.cond.Operator.Wide(t.effect))
 	}
 	templates := make([]glob.Template, len(values))
 	for i, v := range values {
@@ -94,8 +95,8 @@ func (t *test) templates(p *proof) []glob.Template {
 }
 
 // variables returns the templates of the values that may hold variables.
-func (t *test) variables(p *proof) []glob.Template {
-	if !p.doc.Variables() {
+func (t *test) variables() []glob.Template {
+	if !t.doc.Variables() {
 		return nil
 	}
 	values := []string(nil)
@@ -108,14 +109,14 @@ func (t *test) variables(p *proof) []glob.Template {
 	if !slices.ContainsFunc(values, func(v string) bool { return strings.Contains(v, "${") }) {
 		return nil
 	}
-	return t.templates(p)
+	return t.templates()
 }
 
 // openVariables returns the keys of variables whose text is not the same in
 // every request of the scenario, each once.
 func (p *proof) openVariables(s scenario, t *test) []string {
 	var keys []string
-	for _, template := range t.variables(p) {
+	for _, template := range t.variables() {
 		for _, key := range template.Keys() {
 			if policy.MultiValued(key) || p.home(s, key).always || slices.Contains(keys, key) {
 				continue
@@ -179,7 +180,7 @@ func isFree(u unit) bool { return len(u) > 4 && u[:4] == "key:" }
 // itself reports whether every value with an open variable is the key of the
 // test and nothing but stars.
 func (p *proof) itself(t *test) bool {
-	for _, template := range t.variables(p) {
+	for _, template := range t.variables() {
 		variables := 0
 		for _, part := range template {
 			switch {
@@ -214,7 +215,7 @@ func (p *proof) aligned(t *test, account string) bool {
 	if t.cond.Operator.Comparison != policy.ArnLike {
 		return false
 	}
-	for _, template := range t.variables(p) {
+	for _, template := range t.variables() {
 		segment, length := 0, 0
 		for i, part := range template {
 			switch {
@@ -240,8 +241,11 @@ func isColon(p glob.Part) bool {
 	return !p.Variable && p.Kind == glob.Literal && p.Rune == ':'
 }
 
-// lonely reports whether no test but t looks at a key.
+// lonely reports whether no test but t looks at a key, nor who asks for trust.
 func (p *proof) lonely(key string, t *test, all []*test) bool {
+	if p.tells[key] {
+		return false
+	}
 	for _, other := range all {
 		if other != t && (other.cond != nil && other.key == key || slices.Contains(other.vars, key)) {
 			return false
@@ -252,7 +256,7 @@ func (p *proof) lonely(key string, t *test, all []*test) bool {
 
 // once reports whether no value of t holds more than one open variable.
 func (p *proof) once(t *test) bool {
-	for _, template := range t.variables(p) {
+	for _, template := range t.variables() {
 		n := 0
 		for _, key := range template.Keys() {
 			if slices.Contains(t.vars, key) {

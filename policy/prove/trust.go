@@ -1,6 +1,8 @@
 package prove
 
 import (
+	"net/netip"
+	"slices"
 	"strings"
 
 	"surety/policy"
@@ -76,4 +78,35 @@ func (t trust) caller(c policy.Caller) bool {
 		return t.service[c.Service]
 	}
 	return false
+}
+
+// member reports whether an organisation is trusted: by its id, by the id that
+// its path begins with, or by a unit on the path. Either may be "".
+func (t trust) member(id, path string) bool {
+	if path != "" {
+		id, _, _ = strings.Cut(path, "/")
+	}
+	return id != "" && slices.Contains(t.Organizations, id) ||
+		path != "" && slices.ContainsFunc(t.Units, func(u string) bool { return strings.HasPrefix(path, u) })
+}
+
+// near reports whether a request comes from a network of the zone.
+func (t trust) near(ctx policy.Context) bool {
+	nets := t.Networks
+	if slices.Contains(nets.VPCs, only(ctx, "aws:sourcevpc")) || slices.Contains(nets.Endpoints, only(ctx, "aws:sourcevpce")) {
+		return true
+	}
+	address, err := netip.ParseAddr(only(ctx, "aws:sourceip"))
+	return err == nil && slices.ContainsFunc(nets.CIDRs, func(c string) bool {
+		r, ok := policy.ParseRange(c)
+		return ok && r.Contains(address)
+	})
+}
+
+// only returns the text of a key that holds one; "" else.
+func only(ctx policy.Context, key string) string {
+	if v := ctx[key]; len(v.Texts) == 1 {
+		return v.Texts[0]
+	}
+	return ""
 }

@@ -53,8 +53,11 @@ const session = "session"
 
 // reps fills the unit in every way that the tests on it tell apart.
 func (p *proof) tapeReps(u tapeUnit, tests []*test) []rep {
-	lanes := slices.Clone(u.trusted)
+	lanes := slices.DeleteFunc(slices.Clone(u.trusted), func(l lane) bool { return p.sure && l.role == trusts })
 	asked := map[string]bool{}
+	for key := range p.tells {
+		asked[key] = u.views[key] != nil
+	}
 	for _, t := range tests {
 		switch {
 		case t.cond != nil:
@@ -90,7 +93,7 @@ func (u tapeUnit) rep(p *proof, filled, present []string, set int) rep {
 	text := func(key string) string { return u.tape.render(u.views[key], filled) }
 	r := rep{}
 	for key := range u.views {
-		if key == session || !p.named[key] {
+		if key == session || !p.named[key] && !p.tells[key] {
 			continue
 		}
 		if slices.Contains(u.optional, key) {
@@ -125,7 +128,7 @@ func (p *proof) viewAutomata(u tapeUnit, t *test) (autos []automaton) {
 	switch {
 	case textTest(c.Operator.Comparison):
 		for _, value := range c.Values {
-			autos = append(autos, p.budget.automata(p.fill(t, u).compile(c.Operator, value, p.doc.Variables(), wide))...)
+			autos = append(autos, p.budget.automata(p.fill(t, u).compile(c.Operator, value, t.doc.Variables(), wide))...)
 		}
 		// Other spellings of the same bytes matter where a text is looked at twice;
 		// for a free key, mark sees to that.
@@ -187,7 +190,7 @@ func numeric(c policy.Comparison) bool {
 
 // isDigits reports whether a view is an account id and nothing else.
 func isDigits(t tape, v view) bool {
-	return len(v) == 1 && v[0].block >= 0 && t[v[0].block].max == 12
+	return len(v) == 1 && (v[0].block >= 0 && t[v[0].block].max == 12 || isAccount(v[0].text))
 }
 
 // principalLanes returns the tests of a Principal element on the caller's tape.

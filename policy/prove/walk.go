@@ -3,8 +3,8 @@ package prove
 import "slices"
 
 // walk returns filled tapes such that every answer that the lanes can give
-// together, to any filling of the tape that no trust lane accepts, is given to
-// one of them. Seeds are fillings to prefer; the others are as short as can be.
+// together, to any filling of the tape that no lane bans, is given to one of
+// them. Seeds are fillings to prefer; the others are as short as can be.
 //
 // It runs all lanes side by side over the blocks, breadth first. Two prefixes
 // that leave every lane in the same state have the same futures, so one of them
@@ -72,7 +72,7 @@ func newWalker(t tape, lanes []lane, b *budget) *walker {
 	clear(w.seen)
 	w.tape, w.budget, w.found, w.kept = t, b, nil, 0
 	w.places, w.states, w.lanes, w.listed = w.places[:0], w.states[:0], w.lanes[:0], -1
-	w.next, w.accepted, w.answered = zeros(w.next, len(lanes)), zeros(w.accepted, len(lanes)), zeros(w.answered, len(lanes))
+	w.next, w.accepted, w.answered = zeros(w.next, len(lanes)), zeros(w.accepted, len(lanes)), zeros(w.answered, len(lanes)+1)
 	w.read, w.reads, w.before = zeros(w.read, len(t)), zeros(w.reads, len(lanes)*len(t)), zeros(w.before, len(lanes)*len(t))
 	for i, l := range lanes {
 		from, to := i*len(t), (i+1)*len(t)
@@ -141,24 +141,28 @@ func (w *walker) finish(p place) {
 	w.answer(p)
 }
 
-// answer keeps the filling of a place unless it is trusted or says nothing new.
+// answer keeps the filling of a place unless it is banned or says nothing new.
 func (w *walker) answer(p place) {
 	if w.news() {
 		w.found = append(w.found, w.fill(p))
 	}
 }
 
-// news reports whether w.accepted is an answer of the untrusted that no filling
-// gave before.
+// news reports whether w.accepted is an answer that no filling gave before and no
+// lane bans.
 func (w *walker) news() bool {
+	clear(w.answered)
 	for i, yes := range w.accepted {
-		switch {
-		case yes && w.lanes[i].trust:
+		if !yes {
+			continue
+		}
+		switch w.lanes[i].role {
+		case bans:
 			return false
-		case yes:
-			w.answered[i] = 1
+		case trusts: // by whatever list
+			w.answered[len(w.lanes)] = 1
 		default:
-			w.answered[i] = 0
+			w.answered[i] = 1
 		}
 	}
 	if w.answers[string(w.answered)] {
@@ -181,17 +185,17 @@ func (w *walker) add(p place) {
 // put keeps a place, whose states are in w.next, unless one that can do as much
 // was there before.
 func (w *walker) put(p place) {
-	alive, trusting := false, false
+	alive, banned := false, false
 	for i, s := range w.next {
 		alive = alive || s != 0
-		trusting = trusting || s != 0 && w.lanes[i].trust
+		banned = banned || s != 0 && w.lanes[i].role == bans
 	}
 	if !alive { // whatever follows, every lane says no
 		clear(w.accepted)
 		w.answer(p)
 		return
 	}
-	if trusting && w.dominated(p, true) || w.dominated(p, false) {
+	if banned && w.dominated(p, true) || w.dominated(p, false) {
 		return
 	}
 	w.budget.spend(2 * len(w.next))

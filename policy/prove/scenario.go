@@ -1,0 +1,179 @@
+package prove
+
+import (
+	"slices"
+	"strings"
+
+	"surety/policy"
+)
+
+// kind is the shape of a caller.
+type kind uint8
+
+const (
+	roleSession kind = iota
+	user
+	root
+	federated
+	anonymous
+	serviceCall
+)
+
+// scenario is one shape of caller calling one action: what is left to choose
+// are the texts of its keys.
+type scenario struct {
+	kind    kind
+	service service // of a serviceCall
+	action  string
+	// home is set where the account of the caller, or behind the service, is the
+	// owner's; it is another one else.
+	home bool
+}
+
+func (s scenario) iam() bool { return s.kind <= federated }
+
+// scenarios calls visit with every shape of caller and action that could come
+// in by a door and that the question is about, most telling first, until it
+// returns false.
+func (p *proof) scenarios(doors []door, visit func(scenario) bool) {
+	homes := []bool{false} // strangers are elsewhere
+	if p.after != nil {
+		homes = []bool{true, false}
+	}
+	services := p.callingServices(doors)
+	for _, home := range homes {
+		for _, s := range shapes(services) {
+			s.home = home
+			for _, s.action = range p.Actions {
+				if p.matters(s) && !visit(s) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// shapes returns every shape of caller, without an action.
+func shapes(services []service) []scenario {
+	var all []scenario
+	for _, k := range []kind{roleSession, user, root, federated, anonymous} {
+		all = append(all, scenario{kind: k})
+	}
+	for _, s := range services {
+		all = append(all, scenario{kind: serviceCall, service: s})
+	}
+	return all
+}
+
+// matters reports whether there are such callers, and the question is about some
+// of them.
+func (p *proof) matters(s scenario) bool {
+	switch {
+	case s.kind == anonymous:
+		if s.home || s.action != invokeFunctionURL && s.action != invokeFunction {
+			return false
+		}
+	case s.kind == serviceCall && (s.home && !s.service.sourced() || !s.home && s.service.inside()):
+		return false // no account is behind it, or none but the owner's
+	}
+	if p.after == nil {
+		return !p.certain(s)
+	}
+	return p.certain(s) || len(p.telling(s)) > 0 || s.iam() && len(p.Zone.Accounts)+len(p.Zone.Principals) > 0
+}
+
+// callingServices returns the services that a document names, and where a door
+// is open to everybody all others.
+func (p *proof) callingServices(doors []door) []service {
+	open := slices.ContainsFunc(doors, func(d door) bool {
+		return d.element.Negated || slices.ContainsFunc(d.element.Entries, func(e policy.Principal) bool {
+			return e.Kind == policy.Everyone || e.Kind == policy.EveryAWS
+		})
+	})
+	var names []string
+	var all []service
+	add := func(s service) {
+		if !slices.Contains(names, s.named) {
+			names, all = append(names, s.named), append(all, s)
+		}
+	}
+	for _, d := range p.documents() {
+		for _, name := range namedServices(d, open) {
+			add(lookup(name))
+		}
+	}
+	if open {
+		for _, s := range everyService(p.target.region) {
+			add(s)
+		}
+		for _, name := range p.Zone.Services {
+			add(lookup(name))
+		}
+	}
+	return all
+}
+
+// namedServices returns the services in the principals of a document and, with
+// tested, those that its conditions compare with.
+func namedServices(d *policy.Document, tested bool) []string {
+	var names []string
+	for i := range d.Statements {
+		s := &d.Statements[i]
+		for _, e := range s.Principals.Entries {
+			if e.Kind == policy.ServicePrincipal {
+				names = append(names, e.Text)
+			}
+		}
+		for _, c := range s.Conditions {
+			if key := lower(c.Key); tested && (key == "aws:principalservicename" || key == "aws:principalservicenameslist") {
+				names = append(names, slices.DeleteFunc(slices.Clone(c.Values), func(v string) bool { return !isService(v) })...)
+			}
+		}
+	}
+	return names
+}
+
+// caller returns who calls in a scenario where that is fixed.
+func (s scenario) caller() policy.Caller {
+	switch s.kind {
+	case anonymous:
+		return policy.Caller{Type: policy.AnonymousCaller}
+	case serviceCall:
+		return policy.Caller{Type: policy.ServiceCaller, Service: s.service.named}
+	}
+	return policy.Caller{}
+}
+
+// could reports whether a caller of the scenario's shape could match an element.
+func (p *proof) could(s scenario, d door) bool {
+	if !s.iam() {
+		return d.element.Match(s.caller(), p.target.partition, policy.Allow) &&
+			(d.hit == nil || d.hit.Principals.Match(s.caller(), p.target.partition, policy.Deny))
+	}
+	if d.element.Negated {
+		return true
+	}
+	e := d.element.Entries[0]
+	switch e.Kind {
+	case policy.ServicePrincipal, policy.UniqueID:
+		return false
+	case policy.ARNPrincipal:
+		parts := strings.SplitN(e.Text, ":", 6)
+		if len(parts) < 6 || parts[1] != p.target.partition {
+			return false
+		}
+		shape, _, _ := strings.Cut(parts[5], "/")
+		switch s.kind {
+		case roleSession:
+			return shape == "role" || shape == "assumed-role"
+		case user:
+			return shape == "user"
+		case federated:
+			return shape == "federated-user"
+		}
+		return false
+	case policy.AccountPrincipal:
+		return e.Partition == "" || e.Partition == p.target.partition
+	}
+	return true
+}
