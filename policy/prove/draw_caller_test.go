@@ -30,7 +30,7 @@ func (d *drawer) whoever() policy.Caller {
 
 // admitted returns a caller that an entry of a Principal element speaks of.
 func (d *drawer) admitted() (policy.Caller, bool) {
-	e := pick(d.Rand, pick(d.Rand, d.doc.Statements...).Principals.Entries...)
+	e := pick(d.Rand, pick(d.Rand, d.from.Statements...).Principals.Entries...)
 	switch e.Kind {
 	case policy.AccountPrincipal:
 		return d.someone(e.Account), true

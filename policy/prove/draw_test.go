@@ -17,22 +17,30 @@ import (
 type drawer struct {
 	*space
 	*rand.Rand
-	text   string   // of the document
-	spoken []string // accounts in it
+	from   *policy.Document // whose texts steer
+	text   string           // of the document
+	spoken []string         // accounts in it
 	rules  map[string]rule
 	ctx    policy.Context
 }
 
 func newDrawer(s *space, seed uint64) *drawer {
-	text := s.doc.String()
-	return &drawer{space: s, Rand: rand.New(rand.NewPCG(seed, 1)), text: text, spoken: digits12.FindAllString(text, -1)}
+	d := &drawer{space: s, Rand: rand.New(rand.NewPCG(seed, 1))}
+	d.steer(s.doc)
+	return d
+}
+
+// steer makes the texts of a document those to draw from.
+func (d *drawer) steer(doc *policy.Document) {
+	d.from, d.text = doc, doc.String()
+	d.spoken = digits12.FindAllString(d.text, -1)
 }
 
 func pick[T any](r *rand.Rand, values ...T) T { return values[r.IntN(len(values))] }
 
 // fill turns a pattern into a text that it may match.
 func (d *drawer) fill(text string) string {
-	if d.doc.Version == policy.Version2012 {
+	if d.from.Version == policy.Version2012 {
 		text = variables.ReplaceAllStringFunc(text, func(v string) string {
 			m := variables.FindStringSubmatch(v)
 			if value := d.ctx[strings.ToLower(strings.TrimSpace(m[1]))]; len(value.Texts) == 1 {
@@ -67,7 +75,7 @@ func (d *drawer) fill(text string) string {
 // that hold it as a variable.
 func (d *drawer) texts(key string) []string {
 	var all []string
-	for _, st := range d.doc.Statements {
+	for _, st := range d.from.Statements {
 		for _, c := range st.Conditions {
 			if strings.EqualFold(c.Key, key) {
 				all = append(all, c.Values...)
@@ -239,7 +247,7 @@ func (d *drawer) resource() string {
 		return f + ":" + d.q.Qualifier
 	}
 	var texts []string
-	for _, st := range d.doc.Statements {
+	for _, st := range d.from.Statements {
 		texts = append(texts, st.Resources.Texts...)
 	}
 	for range 3 {

@@ -115,6 +115,19 @@ func (s service) namespace() string {
 	return ""
 }
 
+// OwnServices returns the services that AWS keeps within the account of a
+// function's owner, as a policy of the region names them: whatever they call for,
+// the owner is behind it, so they are trusted.
+func OwnServices(region string) []string {
+	var names []string
+	for _, s := range everyService(region) {
+		if s.inside() {
+			names = append(names, s.named)
+		}
+	}
+	return names
+}
+
 // everyService returns each row under a name that a policy of the region could
 // write, and the unlisted one.
 func everyService(region string) []service {

@@ -26,18 +26,17 @@ func (p *proof) telling(s scenario) map[string]bool {
 		return keys
 	}
 	z := p.Zone
-	org, paths := "", ""
 	switch {
 	case s.iam():
-		org, paths = "aws:principalorgid", "aws:principalorgpaths"
+		keys["aws:principalorgid"] = len(z.Organizations) > 0
+		keys["aws:principalorgpaths"] = len(z.Units) > 0
 	case s.kind == serviceCall && s.service.sourced():
-		org, paths = "aws:sourceorgid", "aws:sourceorgpaths"
 		keys["aws:sourceaccount"] = s.home || len(z.Accounts) > 0
+		keys["aws:sourceorgid"] = len(z.Organizations) > 0
+		keys["aws:sourceorgpaths"] = len(z.Organizations)+len(z.Units) > 0 // may come without the id
 	case s.kind == serviceCall:
 		keys[eventSourceToken] = len(p.tokens()) > 0
 	}
-	keys[org] = org != "" && len(z.Organizations) > 0
-	keys[paths] = paths != "" && len(z.Units) > 0
 	keys["aws:sourceip"] = len(z.Networks.CIDRs) > 0
 	keys["aws:sourcevpc"] = len(z.Networks.VPCs) > 0
 	keys["aws:sourcevpce"] = len(z.Networks.Endpoints) > 0

@@ -22,6 +22,7 @@ type space struct {
 	partition, region, owner string
 	named                    map[string]bool // keys that the document names
 	heard                    map[string]bool // variables of Bool, which AWS may or may not put in
+	trusting                 bool            // of trusted requests as well
 }
 
 func newSpace(doc *policy.Document, q prove.Question) *space {
@@ -336,7 +337,7 @@ func (s *space) lambda(r policy.Request, key string) rule {
 		case !strings.HasSuffix(r.Caller.Service, ".amazon.com"):
 			return never
 		}
-		return rule{fits: func(token string) bool { return !s.spelled(token) }}
+		return rule{fits: func(token string) bool { return s.trusting || !s.spelled(token) }}
 	case "lambda:sourcefunctionarn":
 		role := strings.Contains(r.Caller.Session, ":assumed-role/")
 		return rule{never: !role, fits: func(text string) bool {

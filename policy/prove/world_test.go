@@ -41,8 +41,10 @@ func worldValues(key string) []policy.Value {
 		return values
 	}
 	switch key {
-	case "aws:principalorgid":
+	case "aws:principalorgid", "aws:sourceorgid":
 		return texts(trustedOrg, foreignOrg, "o-otherother")
+	case "aws:sourceorgpaths":
+		return []policy.Value{policy.List(trustedOrg + "/r-ab12/"), policy.List(foreignOrg + "/r-ab12/")}
 	case "aws:sourceaccount":
 		return texts("111122223333", trustedAccount, foreignAccount, "777788889999")
 	case "aws:sourceip":
@@ -64,49 +66,57 @@ func smallWorld() *rapid.Generator[asked] {
 		keys := some(t, "keys", 1, 3, worldKeys()...)
 		doc := &policy.Document{Version: policy.Version2012}
 		for i := range rapid.IntRange(1, 4).Draw(t, "statements") {
-			st := policy.Statement{Actions: policy.Patterns{Texts: some(t, "action", 1, 1, "lambda:InvokeFunction", "lambda:InvokeFunctionUrl", "lambda:*")},
-				Resources: policy.Patterns{Texts: some(t, "resource", 1, 1, orders, "*", orders+":prod", orders+":*")}}
-			if i > 0 && chance(t, "deny", 70) {
-				st.Effect = policy.Deny
-			}
-			switch rapid.IntRange(0, 5).Draw(t, "principal") {
-			case 0, 1, 2:
-				st.Principals = policy.Principals{Entries: []policy.Principal{{Kind: policy.Everyone, Text: "*"}}}
-			case 3:
-				st.Principals = read(chance(t, "not", 50), []string{trustedAccount, "111122223333", "arn:aws:iam::" + foreignAccount + ":role/partner"}, nil)
-			case 4:
-				st.Principals = read(chance(t, "not", 30), nil, []string{"s3.amazonaws.com"})
-			case 5:
-				st.Principals = read(chance(t, "not", 30), []string{foreignAccount}, []string{"sns.amazonaws.com"})
-			}
-			for range rapid.IntRange(0, 2).Draw(t, "conditions") {
-				k := rapid.SampledFrom(keys).Draw(t, "key")
-				c := policy.Condition{Key: k.key, Values: some(t, "values", 1, 2, k.texts...), Operator: policy.Operator{Comparison: policy.StringEquals, Negated: rapid.Bool().Draw(t, "negated"),
-					IfExists: chance(t, "ifExists", 30), Set: rapid.SampledFrom([]policy.SetOperator{policy.NoSet, policy.NoSet, policy.ForAnyValue, policy.ForAllValues}).Draw(t, "set")}}
-				switch {
-				case chance(t, "null", 15):
-					c.Operator, c.Values = policy.Operator{Comparison: policy.Null}, some(t, "absent", 1, 1, "true", "false")
-				case k.key == "aws:SourceIp":
-					c.Operator.Comparison = policy.IPAddress
-				}
-				if !slices.ContainsFunc(st.Conditions, func(o policy.Condition) bool { return o.Operator == c.Operator }) {
-					st.Conditions = append(st.Conditions, c)
-				}
-			}
-			doc.Statements = append(doc.Statements, st)
+			doc.Statements = append(doc.Statements, worldStatement(t, keys, i > 0 && chance(t, "deny", 70)))
 		}
-		q := prove.Question{Function: orders, Zone: prove.Zone{Accounts: []string{trustedAccount}}, Qualifier: rapid.SampledFrom([]string{"", "", "prod"}).Draw(t, "qualifier")}
-		if chance(t, "org", 40) {
-			q.Zone.Organizations = []string{trustedOrg}
-		}
-		if chance(t, "network", 30) {
-			q.Zone.Networks.CIDRs = []string{"203.0.113.0/24"}
-		}
-		if chance(t, "service", 30) {
-			q.Zone.Services = []string{"s3.amazonaws.com"}
-		}
-		return asked{written(doc), q}
+		return asked{written(doc), worldQuestion(t)}
 	})
+}
+
+func worldStatement(t *rapid.T, keys []keyed, deny bool) policy.Statement {
+	st := policy.Statement{Actions: policy.Patterns{Texts: some(t, "action", 1, 1, "lambda:InvokeFunction", "lambda:InvokeFunctionUrl", "lambda:*")},
+		Resources: policy.Patterns{Texts: some(t, "resource", 1, 1, orders, "*", orders+":prod", orders+":*")}}
+	if deny {
+		st.Effect = policy.Deny
+	}
+	switch rapid.IntRange(0, 5).Draw(t, "principal") {
+	case 0, 1, 2:
+		st.Principals = policy.Principals{Entries: []policy.Principal{{Kind: policy.Everyone, Text: "*"}}}
+	case 3:
+		st.Principals = read(chance(t, "not", 50), []string{trustedAccount, "111122223333", "arn:aws:iam::" + foreignAccount + ":role/partner"}, nil)
+	case 4:
+		st.Principals = read(chance(t, "not", 30), nil, []string{"s3.amazonaws.com"})
+	case 5:
+		st.Principals = read(chance(t, "not", 30), []string{foreignAccount}, []string{"sns.amazonaws.com"})
+	}
+	for range rapid.IntRange(0, 2).Draw(t, "conditions") {
+		k := rapid.SampledFrom(keys).Draw(t, "key")
+		c := policy.Condition{Key: k.key, Values: some(t, "values", 1, 2, k.texts...), Operator: policy.Operator{Comparison: policy.StringEquals, Negated: rapid.Bool().Draw(t, "negated"),
+			IfExists: chance(t, "ifExists", 30), Set: rapid.SampledFrom([]policy.SetOperator{policy.NoSet, policy.NoSet, policy.ForAnyValue, policy.ForAllValues}).Draw(t, "set")}}
+		switch {
+		case chance(t, "null", 15):
+			c.Operator, c.Values = policy.Operator{Comparison: policy.Null}, some(t, "absent", 1, 1, "true", "false")
+		case k.key == "aws:SourceIp":
+			c.Operator.Comparison = policy.IPAddress
+		}
+		if !slices.ContainsFunc(st.Conditions, func(o policy.Condition) bool { return o.Operator == c.Operator }) {
+			st.Conditions = append(st.Conditions, c)
+		}
+	}
+	return st
+}
+
+func worldQuestion(t *rapid.T) prove.Question {
+	q := prove.Question{Function: orders, Zone: prove.Zone{Accounts: []string{trustedAccount}}, Qualifier: rapid.SampledFrom([]string{"", "", "prod"}).Draw(t, "qualifier")}
+	if chance(t, "org", 40) {
+		q.Zone.Organizations = []string{trustedOrg}
+	}
+	if chance(t, "network", 30) {
+		q.Zone.Networks.CIDRs = []string{"203.0.113.0/24"}
+	}
+	if chance(t, "service", 30) {
+		q.Zone.Services = []string{"s3.amazonaws.com"}
+	}
+	return q
 }
 
 // everyRequest calls yield with every request of the small world.
@@ -119,7 +129,7 @@ func (s *space) everyRequest(yield func(policy.Request, source) bool) {
 		}
 	}
 	callers = append(callers, policy.Caller{Type: policy.AnonymousCaller})
-	for _, service := range []string{"s3.amazonaws.com", "sns.amazonaws.com", "unlisted.amazonaws.com"} {
+	for _, service := range []string{"s3.amazonaws.com", "sns.amazonaws.com", "unlisted.amazonaws.com", "elasticloadbalancing.amazonaws.com"} {
 		callers = append(callers, policy.Caller{Type: policy.ServiceCaller, Service: service})
 	}
 	var keys []string

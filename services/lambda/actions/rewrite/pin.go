@@ -5,14 +5,15 @@ import (
 	"strings"
 
 	"surety/policy"
+	"surety/policy/prove"
 )
 
 // place is where a function lives.
-type place struct{ partition, owner string }
+type place struct{ partition, region, owner string }
 
 func (o Order) place() place {
 	parts := strings.SplitN(o.Question.Function, ":", 6)
-	return place{parts[1], parts[4]}
+	return place{parts[1], parts[3], parts[4]}
 }
 
 // accounts are the owner and the accounts that the zone names.
@@ -38,22 +39,23 @@ func (c cutter) named(s policy.Statement) []policy.Principal {
 		}
 	}
 	everyone := s.Principals.Negated || slices.ContainsFunc(s.Principals.Entries, wildcard)
-	if everyone && c.order.Strategy != Narrow {
+	letIn := func(p policy.Principal) bool { return everyone && !exempt(s.Principals, p) }
+	if c.order.Strategy != Narrow {
 		for _, a := range c.order.accounts() {
-			if !s.Principals.Negated || !mentions(s.Principals, a) {
-				add(root(here.partition, a))
+			if p := root(here.partition, a); letIn(p) {
+				add(p)
 			}
 		}
 	}
 	for _, arn := range zone.Principals {
 		p := principal(arn)
-		if everyone && !mentions(s.Principals, p.Account) || !s.Principals.Negated && slices.ContainsFunc(s.Principals.Entries, func(e policy.Principal) bool { return holds(e, p) }) {
+		if letIn(p) || !s.Principals.Negated && slices.ContainsFunc(s.Principals.Entries, func(e policy.Principal) bool { return holds(e, p) }) {
 			add(p)
 		}
 	}
-	for _, service := range zone.Services {
-		if everyone && !s.Principals.Negated {
-			add(policy.Principal{Kind: policy.ServicePrincipal, Text: service})
+	for _, service := range slices.Concat(zone.Services, prove.OwnServices(here.region)) {
+		if p := (policy.Principal{Kind: policy.ServicePrincipal, Text: service}); letIn(p) {
+			add(p)
 		}
 	}
 	if c.order.Strategy == Replace && slices.ContainsFunc(s.Principals.Entries, foreign) {
@@ -79,9 +81,20 @@ func (c cutter) reached(s policy.Statement) []string {
 	return all
 }
 
-// mentions reports whether an element names an account or an identity of it.
-func mentions(ps policy.Principals, account string) bool {
-	return slices.ContainsFunc(ps.Entries, func(e policy.Principal) bool { return e.Account == account })
+// exempt reports whether a NotPrincipal element leaves p out, or anybody of p's
+// account.
+func exempt(ps policy.Principals, p policy.Principal) bool {
+	return ps.Negated && slices.ContainsFunc(ps.Entries, func(e policy.Principal) bool {
+		switch e.Kind {
+		case policy.Everyone:
+			return true
+		case policy.EveryAWS:
+			return p.Kind != policy.ServicePrincipal
+		case policy.ServicePrincipal:
+			return e.Text == p.Text
+		}
+		return p.Account != "" && e.Account == p.Account
+	})
 }
 
 // holds reports whether whoever is p is let in by entry e too.
@@ -140,7 +153,7 @@ func (c cutter) pinned(s policy.Statement) []policy.Statement {
 	add(services, stringEquals, "aws:SourceAccount", c.order.accounts())
 	add(withoutBuckets(services), arnLike, "aws:SourceArn", sources(here.partition, c.order.accounts()))
 	add(services, stringEquals, "aws:SourceOrgID", zone.Organizations)
-	add(services, anyLike, "aws:SourceOrgPaths", below(zone.Units))
+	add(services, anyLike, "aws:SourceOrgPaths", below(slices.Concat(roots(zone.Organizations), zone.Units)))
 	add(s, ipAddress, "aws:SourceIp", zone.Networks.CIDRs)
 	add(s, stringEquals, "aws:SourceVpc", zone.Networks.VPCs)
 	add(s, stringEquals, "aws:SourceVpce", zone.Networks.Endpoints)
@@ -164,6 +177,16 @@ func only(s policy.Statement, keep func(policy.Principal) bool) policy.Statement
 // withoutBuckets leaves out S3, whose ARNs name no account.
 func withoutBuckets(s policy.Statement) policy.Statement {
 	return only(s, func(p policy.Principal) bool { return p.Text != "s3.amazonaws.com" && p.Text != "s3.amazonaws.com.cn" })
+}
+
+// roots are organisations as the beginnings of paths: a source may tell its path
+// and not its organisation.
+func roots(organizations []string) []string {
+	var all []string
+	for _, id := range organizations {
+		all = append(all, id+"/")
+	}
+	return all
 }
 
 func below(units []string) []string {

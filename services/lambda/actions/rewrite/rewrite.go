@@ -42,12 +42,11 @@ type Edit struct {
 
 // Change is a policy before and after.
 type Change struct {
-	After  string // "" when no statement is left
-	Edits  []Edit // by statement; none: the policy is closed already
-	Loses  []string
-	Keeps  []string
-	Proof  []string
-	Tested int // trusted requests that were allowed before, and are after
+	After string // "" when no statement is left
+	Edits []Edit // by statement; none: the policy is closed already
+	Loses []string
+	Keeps []string
+	Proof []string
 }
 
 // A Refusal is why a policy cannot be mended: one sentence.
@@ -160,19 +159,30 @@ func (c *Change) prove(s *Stored, o Order, grants []prove.Grant) error {
 	if answer.Verdict != prove.Pass {
 		return refuse("after the change it would still not be proven closed: %s", answer.Why)
 	}
-	lost, tested := search(s.Document, after, o.Question)
-	if lost != nil {
-		return refuse("%s would lose access that it has and that is trusted: change the policy by hand, or narrow the trust zone", sayCaller(lost))
+	if err := Keeps(s.Document, after, o.Question); err != nil {
+		return err
 	}
-	c.Tested = tested
 	c.Proof = []string{
-		"proven closed: " + answer.Why,
+		"proved: nobody outside the trust zone can invoke afterwards: " + answer.Why,
+		"proved: whoever is trusted and could invoke still can: every such request that the old policy allows, the new one allows",
 		"every new statement is an old one with something narrower in it, so nobody gains access",
-		fmt.Sprintf("%d trusted requests that were allowed were tried on the new policy, and all are allowed", tested),
 	}
 	if o.Strategy == Replace {
-		c.Proof[1] = "every new statement is an old one with something narrower in it, or with account " + o.With + " in the place of a stranger"
+		c.Proof[2] = "every new statement is an old one with something narrower in it, or with account " + o.With + " in the place of a stranger"
 	}
 	c.tell(grants)
 	return nil
+}
+
+// Keeps proves that every trusted request that one document allows is allowed by
+// another. An error is a [*Refusal].
+func Keeps(before, after *policy.Document, q prove.Question) error {
+	switch answer := prove.Keeps(before, after, q); answer.Verdict {
+	case prove.Kept:
+		return nil
+	case prove.Lost:
+		return refuse("%s would lose access that it has and that is trusted (%s): change the policy by hand, or narrow the trust zone", sayCaller(answer.Witness), statementName(answer.Statement, answer.Sid))
+	default:
+		return refuse("it is not proven that everybody who is trusted keeps access: %s", answer.Why)
+	}
 }
