@@ -152,7 +152,7 @@ func (p *Planner) bySteps(of plan.Step, stored *rewrite.Stored, change *rewrite.
 		return nil, err
 	}
 	var steps []plan.Step
-	narrowed := false
+	var narrowed []policy.Statement
 	now := stored
 	to := func(after string, t target) (err error) {
 		if len(after) > rewrite.LargestPolicy {
@@ -172,7 +172,9 @@ func (p *Planner) bySteps(of plan.Step, stored *rewrite.Stored, change *rewrite.
 			return nil, fmt.Errorf("statement %d has no Sid of its own, and RemovePermission names statements by Sid", e.Statement)
 		}
 		t := at(t, e.Old, shared)
-		for _, piece := range p.writable(e.New, t.arn, &narrowed) {
+		pieces, less := writable(e.New, t.arn)
+		narrowed = append(narrowed, less...)
+		for _, piece := range pieces {
 			words, ok := rewrite.Permissions(piece, t.arn)
 			if !ok {
 				return nil, fmt.Errorf("AddPermission has no words for what is left of statement %s", e.Old.Sid)
@@ -199,24 +201,32 @@ func (p *Planner) bySteps(of plan.Step, stored *rewrite.Stored, change *rewrite.
 			return nil, err
 		}
 	}
-	if narrowed {
-		steps[0].Warnings = append(steps[0].Warnings, "AddPermission takes no wildcard for the service or the region of a source ARN: a source that tells its ARN and not its account is let in from this region only")
-	}
 	if answer := prove.Outside(now.Document, q); answer.Verdict != prove.Pass {
 		return nil, fmt.Errorf("written by AddPermission it would not be proven closed: %s", answer.Why)
+	}
+	meant := *now.Document
+	meant.Statements = append(slices.Clone(meant.Statements), narrowed...)
+	if err := rewrite.Keeps(stored.Document, &meant, q); err != nil {
+		return nil, fmt.Errorf("written by AddPermission: %w", err)
+	}
+	if len(narrowed) > 0 {
+		change.Except("what the warning of its first step names")
+		steps[0].Warnings = append(steps[0].Warnings, "AddPermission takes no wildcard for the service or the region of a source ARN: a source that tells its ARN and not its account is let in from this region only, and not at all where everybody is the principal")
 	}
 	return steps, nil
 }
 
-// writable are the pieces of a statement as AddPermission can take them.
-func (p *Planner) writable(pieces []policy.Statement, resource string, narrowed *bool) []policy.Statement {
-	var all []policy.Statement
+// writable are the pieces of a statement as AddPermission can take them, and
+// those of which it takes less, or nothing.
+func writable(pieces []policy.Statement, resource string) (all, narrowed []policy.Statement) {
 	for _, piece := range pieces {
 		some, less, _ := rewrite.Writable(piece, resource)
 		all = append(all, some...)
-		*narrowed = *narrowed || less
+		if less {
+			narrowed = append(narrowed, piece)
+		}
 	}
-	return all
+	return all, narrowed
 }
 
 // finish fills in what a plan tells of each step; what is lost, kept and proven

@@ -164,7 +164,7 @@ func (c *Change) prove(s *Stored, o Order, grants []prove.Grant) error {
 	}
 	c.Proof = []string{
 		"proved: nobody outside the trust zone can invoke afterwards: " + answer.Why,
-		"proved: whoever is trusted and could invoke still can: every such request that the old policy allows, the new one allows",
+		"proved: nobody trusted loses access: every request of theirs that the old policy allows, the new one allows",
 		"every new statement is an old one with something narrower in it, so nobody gains access",
 	}
 	if o.Strategy == Replace {
@@ -173,6 +173,12 @@ func (c *Change) prove(s *Stored, o Order, grants []prove.Grant) error {
 	c.tell(grants)
 	return nil
 }
+
+// Except says in the proof who keeps less than it tells.
+func (c *Change) Except(whom string) { c.Proof[keptLine] += ", but for " + whom }
+
+// keptLine is where the proof tells who keeps access.
+const keptLine = 1
 
 // Keeps proves that every trusted request that one document allows is allowed by
 // another. An error is a [*Refusal].
