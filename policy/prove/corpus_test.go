@@ -1,8 +1,9 @@
 package prove_test
 
 import (
-	"bufio"
+	"bytes"
 	"encoding/json"
+	"iter"
 	"os"
 	"slices"
 	"strings"
@@ -58,24 +59,27 @@ func examples(t testing.TB) []example {
 
 func cases(t testing.TB, name string) []example {
 	t.Helper()
-	f, err := os.Open(name)
+	return slices.Collect(lines[example](t, name))
+}
+
+// lines yields what the lines of a file say.
+func lines[T any](t testing.TB, name string) iter.Seq[T] {
+	t.Helper()
+	data, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
-	var all []example
-	lines := bufio.NewScanner(f)
-	for lines.Scan() {
-		var e example
-		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
-			t.Fatalf("%s: %v", name, err)
+	return func(yield func(T) bool) {
+		for line := range bytes.Lines(data) {
+			var one T
+			if err := json.Unmarshal(line, &one); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			if !yield(one) {
+				return
+			}
 		}
-		all = append(all, e)
 	}
-	if err := lines.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return all
 }
 
 // Every example is answered as AWS's documents say, and every witness is one.
