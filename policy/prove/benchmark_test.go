@@ -123,15 +123,43 @@ func BenchmarkZone(b *testing.B) {
 		"organisation":    permission{principal: "*", action: "lambda:InvokeFunction", org: trustedOrg}.statement(orders),
 	}
 	for _, accounts := range []int{1, 100, 10_000} {
-		zone := prove.Zone{Organizations: []string{trustedOrg}}
-		random := rand.New(rand.NewPCG(1, 1))
-		for range accounts {
-			zone.Accounts = append(zone.Accounts, fmt.Sprintf("%012d", random.Int64N(1e12)))
-		}
-		q := prove.Question{Function: orders, Zone: zone.Prepare()}
+		q := prove.Question{Function: orders, Zone: zoneOf(accounts).Prepare()}
 		for _, name := range slices.Sorted(maps.Keys(documents)) {
 			doc := document(documents[name])
 			b.Run(fmt.Sprintf("%s/%d", name, accounts), func(b *testing.B) { proofs(b, 1, func() { prove.Outside(doc, q) }) })
 		}
 	}
+}
+
+// BenchmarkKeeps asks who loses by changes as remediation makes them, beside
+// zones of few and of very many accounts.
+func BenchmarkKeeps(b *testing.B) {
+	own, bucket := `"StringEquals":{"aws:SourceAccount":"111122223333"}`, `"ArnLike":{"aws:SourceArn":"`+ownBucket+`"}`
+	call := func(principal, conditions string) string {
+		return `{"Effect":"Allow","Principal":` + principal + `,"Action":"lambda:InvokeFunction","Resource":"` + orders + `","Condition":{` + conditions + `}}`
+	}
+	partner, s3 := permission{principal: trustedAccount, action: "lambda:InvokeFunction"}.statement(orders), `{"Service":"s3.amazonaws.com"}`
+	changes := map[string]change{
+		"a stranger goes":  {before: document(partner, permission{principal: foreignAccount, action: "lambda:InvokeFunction"}.statement(orders)), after: document(partner)},
+		"a bucket, pinned": {before: document(call(s3, bucket)), after: document(call(s3, bucket+","+own))},
+		"an organisation":  {before: document(call(`"*"`, `"StringEquals":{"aws:PrincipalOrgID":["`+trustedOrg+`","`+foreignOrg+`"]}`)), after: document(call(`"*"`, `"StringEquals":{"aws:PrincipalOrgID":"`+trustedOrg+`"}`))},
+		"everybody":        {before: document(call(`"*"`, "")), after: document(call(`{"AWS":["111122223333","`+trustedAccount+`"]}`, ""), call(`"*"`, own), call(`"*"`, `"ArnLike":{"aws:SourceArn":"arn:aws:*:*:111122223333:*"}`))},
+	}
+	for _, accounts := range []int{1, 10_000} {
+		q := prove.Question{Function: orders, Organization: trustedOrg, Zone: zoneOf(accounts).Prepare()}
+		for _, name := range slices.Sorted(maps.Keys(changes)) {
+			c := changes[name]
+			b.Run(fmt.Sprintf("%s/%d", name, accounts), func(b *testing.B) { proofs(b, 1, func() { prove.Keeps(c.before, c.after, q) }) })
+		}
+	}
+}
+
+// zoneOf is an organisation and so many accounts.
+func zoneOf(accounts int) prove.Zone {
+	zone := prove.Zone{Organizations: []string{trustedOrg}}
+	random := rand.New(rand.NewPCG(1, 1))
+	for range accounts {
+		zone.Accounts = append(zone.Accounts, fmt.Sprintf("%012d", random.Int64N(1e12)))
+	}
+	return zone
 }

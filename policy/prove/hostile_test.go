@@ -125,29 +125,48 @@ func hostileQuestion() Question {
 		Zone: Zone{Accounts: []string{"222233334444"}, Organizations: []string{"o-a1b2c3d4e5"}, Units: []string{"o-f0f0f0f0f0/r-ab12/"}}}
 }
 
-// What a proof spends is bounded whatever the document: counted, not timed.
+// What a proof spends is bounded whatever the document: counted, not timed. So is
+// what it takes to say who loses when the document goes, or takes the place of one
+// that lets everybody in.
 func TestHostileDocumentsAreAnsweredWithinTheBounds(t *testing.T) {
 	t.Parallel()
+	everybody, err := policy.Parse([]byte(`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"lambda:*","Resource":"*"}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, doc := range Hostile() {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			p, err := newProof(hostileQuestion(), doc, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			grants := p.grants(p.doors(), true)
-			// A bound may be overrun by one step, and a step by one document.
-			if p.budget.work > 2*maxWork || p.budget.tests > 2*maxTests {
-				t.Errorf("%d steps, %d comparisons", p.budget.work, p.budget.tests)
-			}
-			for _, g := range grants {
-				if g.Witness == nil && !strings.HasPrefix(g.Why, "undecided: ") {
-					t.Errorf("undecided without a word: %q", g.Why)
+		for asked, documents := range map[string][2]*policy.Document{
+			"open": {doc, nil}, "gone": {doc, {}}, "instead of everybody": {everybody, doc},
+		} {
+			t.Run(name+", "+asked, func(t *testing.T) {
+				t.Parallel()
+				p, err := newProof(hostileQuestion(), documents[0], documents[1])
+				if err != nil {
+					t.Fatal(err)
 				}
-			}
-			if p.budget.reason != "" && len(grants) == 0 {
-				t.Errorf("closed, although %s", p.budget.reason)
-			}
-		})
+				within(t, p)
+			})
+		}
+	}
+}
+
+func within(t *testing.T, p *proof) {
+	t.Helper()
+	doors := p.doors()
+	if p.after != nil {
+		doors = p.losses()
+	}
+	grants := p.grants(doors, true)
+	// A bound may be overrun by one step, and a step by one document.
+	if p.budget.work > 2*maxWork || p.budget.tests > 2*maxTests {
+		t.Errorf("%d steps, %d comparisons", p.budget.work, p.budget.tests)
+	}
+	for _, g := range grants {
+		if g.Witness == nil && !strings.HasPrefix(g.Why, "undecided: ") {
+			t.Errorf("undecided without a word: %q", g.Why)
+		}
+	}
+	if p.budget.reason != "" && len(grants) == 0 {
+		t.Errorf("closed, although %s", p.budget.reason)
 	}
 }
