@@ -143,7 +143,13 @@ func BenchmarkKeeps(b *testing.B) {
 		"a stranger goes":  {before: document(partner, permission{principal: foreignAccount, action: "lambda:InvokeFunction"}.statement(orders)), after: document(partner)},
 		"a bucket, pinned": {before: document(call(s3, bucket)), after: document(call(s3, bucket+","+own))},
 		"an organisation":  {before: document(call(`"*"`, `"StringEquals":{"aws:PrincipalOrgID":["`+trustedOrg+`","`+foreignOrg+`"]}`)), after: document(call(`"*"`, `"StringEquals":{"aws:PrincipalOrgID":"`+trustedOrg+`"}`))},
-		"everybody":        {before: document(call(`"*"`, "")), after: document(call(`{"AWS":["111122223333","`+trustedAccount+`"]}`, ""), call(`"*"`, own), call(`"*"`, `"ArnLike":{"aws:SourceArn":"arn:aws:*:*:111122223333:*"}`))},
+		"everybody": {before: document(call(`"*"`, "")), after: document(
+			call(`{"AWS":["111122223333","`+trustedAccount+`"],"Service":["`+strings.Join(prove.OwnServices("us-east-1"), `","`)+`"]}`, ""),
+			call(`"*"`, `"StringEquals":{"aws:SourceAccount":["111122223333","`+trustedAccount+`"]}`),
+			call(`"*"`, `"ArnLike":{"aws:SourceArn":["arn:aws:*:*:111122223333:*","arn:aws:*:*:`+trustedAccount+`:*"]}`),
+			call(`"*"`, `"StringEquals":{"aws:PrincipalOrgID":"`+trustedOrg+`"}`),
+			call(`"*"`, `"StringEquals":{"aws:SourceOrgID":"`+trustedOrg+`"}`),
+			call(`"*"`, `"ForAnyValue:StringLike":{"aws:SourceOrgPaths":"`+trustedOrg+`/*"}`))},
 	}
 	for _, accounts := range []int{1, 10_000} {
 		q := prove.Question{Function: orders, Organization: trustedOrg, Zone: zoneOf(accounts).Prepare()}
@@ -156,9 +162,9 @@ func BenchmarkKeeps(b *testing.B) {
 
 // zoneOf is an organisation and so many accounts.
 func zoneOf(accounts int) prove.Zone {
-	zone := prove.Zone{Organizations: []string{trustedOrg}}
+	zone := simpleZone()
 	random := rand.New(rand.NewPCG(1, 1))
-	for range accounts {
+	for range accounts - 1 {
 		zone.Accounts = append(zone.Accounts, fmt.Sprintf("%012d", random.Int64N(1e12)))
 	}
 	return zone

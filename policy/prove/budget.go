@@ -11,8 +11,9 @@ const (
 	maxBranches = 400_000   // branches of one search
 )
 
-// budget counts what a proof has spent, and keeps the room that its walks share. Once a bound is reached, what was being
-// enumerated is incomplete, and nothing may be concluded from its end.
+// budget counts what a proof has spent, and keeps the room that its walks share.
+// Once a bound is reached, what was being enumerated is incomplete, and nothing
+// may be concluded from its end.
 type budget struct {
 	work   int
 	tests  int

@@ -1,6 +1,8 @@
-// Package prove decides whether anybody outside a trust zone may invoke a
-// function: it finds a request that a policy allows, or proves that there is
-// none.
+// Package prove decides two questions of a function's policy and a trust zone.
+// [Outside] asks whether anybody outside the zone may invoke: it finds a request
+// that the policy allows, or proves that there is none. [Keeps] asks whether
+// anybody inside loses by a change of the policy: it finds a trusted request that
+// was allowed and is no more, or proves that there is none.
 //
 // # How it decides
 //
@@ -20,11 +22,16 @@
 //     all of them. What belongs to nothing else is a unit of its own.
 //   - A cluster is one unit, or several that a policy variable joins. Its
 //     outcomes are the sets of statements whose tests in the cluster can hold
-//     together, each with a shortest example. Untrusted examples only: a request
-//     is trusted as soon as one of its clusters is.
-//   - A door is one Allow statement through one entry of its Principal element.
-//     The search takes one outcome from each cluster such that the door is open
-//     and every Deny fails in some cluster.
+//     together, each with a shortest example. A request is trusted as soon as one
+//     of its clusters is: where strangers are sought, outcomes are untrusted only.
+//   - A door is one Allow statement through one entry of its Principal element. A
+//     bar is a statement that must not apply. The search takes one outcome from
+//     each cluster such that the door is open and every bar fails in some cluster.
+//
+// For Outside the bars are the Denies. For Keeps they are also the Allows of the
+// document after the change, and one outcome at least must be trusted; or else a
+// Deny of that document must apply, which makes the door narrower. What stands in
+// both documents needs no look.
 //
 // What a walk lists are representatives; how a test answers one is asked of the
 // evaluator in package policy, and so is the finished witness. The prover can
@@ -57,6 +64,11 @@
 //     attacker's to choose; a key that nobody knows is absent or anything.
 //   - An exact Alexa skill id pins its caller; a pattern does not.
 //   - Without a time in the question every instant counts, also past ones.
+//   - Whoever cannot be told from a stranger is one: a service call is trusted
+//     only if its keys tell its source, or AWS keeps the service within the
+//     owner's account. So each request is either asked about by Outside, or is one
+//     that Keeps watches over.
+//   - The owner's account is in the owner's organisation, where that is known.
 //
 // Sources: IAM User Guide (policy elements, global condition keys, policy
 // variables, confused deputy), Lambda Developer Guide (resource-based policies,

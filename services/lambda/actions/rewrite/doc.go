@@ -16,10 +16,10 @@
 //
 // Each piece is the statement with something narrower in one place, so nothing is
 // gained. The pieces together hold every request that the statement allows and
-// that shows, by its own keys, that it is trusted; what only a hidden source
-// would make trusted cannot be told from a stranger's, so it goes. The prover
-// must find the result closed, and a search among trusted requests must find
-// none that was lost; otherwise the change is refused.
+// that nobody untrusted can make as well; what only a hidden source would make
+// trusted cannot be told from a stranger's, so it goes. The prover must find the
+// result closed, and must find that no trusted request is lost; otherwise the
+// change is refused.
 //
 // Words: a piece is a statement that takes the place of part of another; to pin
 // is to add a condition.

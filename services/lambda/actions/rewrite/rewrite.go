@@ -46,7 +46,7 @@ type Change struct {
 	Edits []Edit // by statement; none: the policy is closed already
 	Loses []string
 	Keeps []string
-	Proof []string
+	Proof []string // what was proven, one sentence each
 }
 
 // A Refusal is why a policy cannot be mended: one sentence.
@@ -57,8 +57,8 @@ func (r *Refusal) Error() string { return r.Why }
 
 func refuse(format string, args ...any) error { return &Refusal{fmt.Sprintf(format, args...)} }
 
-// Make works out the smallest change of a policy that lets in nobody outside the
-// zone and keeps who is trusted. An error is a [*Refusal].
+// Make works out the smallest change of a policy that is proven to let in nobody
+// outside the zone and to keep who is trusted. An error is a [*Refusal].
 func Make(s *Stored, o Order) (*Change, error) {
 	if err := o.Question.Check(); err != nil {
 		return nil, refuse("%v", err)
