@@ -10,8 +10,8 @@ import (
 
 // addressReps fills a key that holds an address. Tests that compare it as text
 // are answered over all IPv4 addresses, and over the IPv6 addresses that a
-// value spells out; where a pattern could match other IPv6 addresses the test
-// becomes unsure.
+// value spells out; where a pattern could match other IPv6 addresses, or some of
+// a trusted network and some outside it, the test becomes unsure.
 func (p *proof) addressReps(key string, tests []*test) []rep {
 	values := append(p.freeValues(key, tests), cutAddresses(key, tests)...)
 	var lanes []lane
@@ -24,7 +24,7 @@ func (p *proof) addressReps(key string, tests []*test) []rep {
 		for _, a := range p.viewAutomata(u, test) {
 			lanes = append(lanes, lane{view: whole, auto: a})
 		}
-		test.unsure = test.unsure || slices.ContainsFunc(test.cond.Values, maybeIPv6)
+		test.unsure = test.unsure || slices.ContainsFunc(test.cond.Values, maybeIPv6) || key == "aws:sourceip" && p.crosses(test)
 	}
 	if lanes != nil {
 		lanes = append(lanes, lane{view: whole, auto: octets{}})
@@ -44,6 +44,17 @@ func (p *proof) addressReps(key string, tests []*test) []rep {
 func isAddress(s string) bool {
 	_, err := netip.ParseAddr(s)
 	return err == nil
+}
+
+// crosses reports whether texts that a test tells apart may lie on both sides of
+// the border of a trusted network: the texts are chosen without a look at it. Where
+// strangers are sought that must be one of a few plain addresses, none is missed.
+func (p *proof) crosses(t *test) bool {
+	if len(p.Zone.Networks.CIDRs) == 0 {
+		return false
+	}
+	plain := !slices.ContainsFunc(t.cond.Values, func(v string) bool { return strings.ContainsAny(v, "*?$") })
+	return p.after != nil || !plain || !t.cond.Operator.Wide(t.effect)
 }
 
 // maybeIPv6 reports whether a value is a pattern that tells some IPv6 addresses

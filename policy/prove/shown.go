@@ -56,7 +56,7 @@ func (p *proof) shows(c policy.Caller, ctx policy.Context) bool {
 	return p.trust.caller(c) || account != "" && p.trust.account(account) || p.trust.near(ctx) ||
 		p.trust.member(only(ctx, "aws:principalorgid"), only(ctx, "aws:principalorgpaths")) ||
 		p.trust.member(only(ctx, "aws:sourceorgid"), only(ctx, "aws:sourceorgpaths")) ||
-		alexa && token != "" && p.spelledOut(token)
+		alexa && slices.Contains(p.tokens(), token)
 }
 
 // trim leaves out of a request what only shows that it is trusted, and needs not.

@@ -2,6 +2,7 @@ package prove_test
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -9,6 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"surety/policy"
 	"surety/policy/prove"
 )
 
@@ -103,4 +105,53 @@ func TestAnExchangedListIsNoticed(t *testing.T) {
 			t.Errorf("%s: listed is %v", c.name, listed)
 		}
 	}
+}
+
+// An address that is compared as text, beside a trusted network, is either
+// decided as a list of addresses says or not decided.
+func TestAddressesAsTextBesideANetwork(t *testing.T) {
+	t.Parallel()
+	decided := 0
+	rapid.Check(t, func(t *rapid.T) {
+		network := netip.MustParsePrefix(rapid.SampledFrom([]string{"203.0.113.0/25", "203.0.113.8/31", "203.0.113.128/29", "203.0.113.9/32"}).Draw(t, "network"))
+		allow := rapid.SampledFrom([]string{"203.0.113.*0", "203.0.113.13?", "203.0.113.9", "203.0.113.1*", "203.0.113.8", "203.0.113.*"}).Draw(t, "allow")
+		deny := rapid.SampledFrom([]string{"", "203.0.113.0", "203.0.113.1?0", "203.0.113.9", "203.0.113.136"}).Draw(t, "deny")
+		statements := []string{byAddress("Allow", allow)}
+		if deny != "" {
+			statements = append(statements, byAddress("Deny", deny))
+		}
+		before, after := document(statements...), document(byAddress("Allow", "203.0.113.*3"), byAddress("Deny", "203.0.113.13"))
+		c := change{before, after, prove.Question{Function: orders, Zone: prove.Zone{Networks: prove.Networks{CIDRs: []string{network.String()}}}}}
+		r := policy.Request{Caller: policy.Caller{Type: policy.IAMCaller, Account: foreignAccount, ARN: "arn:aws:iam::" + foreignAccount + ":root"}, Action: "lambda:InvokeFunction", Resource: orders}
+		open, lost := false, false
+		for i := range 256 {
+			address := netip.AddrFrom4([4]byte{203, 0, 113, byte(i)})
+			r.Context = policy.Context{"aws:sourceip": policy.Text(address.String())}
+			in := policy.Evaluate(before, r).Outcome == policy.Allowed
+			open = open || in && !network.Contains(address)
+			lost = lost || in && network.Contains(address) && policy.Evaluate(after, r).Outcome != policy.Allowed
+		}
+		outside, keeps := prove.Outside(before, c.q), prove.Keeps(before, after, c.q)
+		if outside.Verdict == prove.Pass && open || outside.Verdict == prove.Fail && !open {
+			t.Fatalf("%s (%s), open: %v\n%s", outside.Verdict, outside.Why, open, c)
+		}
+		if keeps.Verdict == prove.Kept && lost {
+			t.Fatalf("%s (%s), and yet lost\n%s", keeps.Verdict, keeps.Why, c)
+		}
+		if keeps.Verdict == prove.Lost {
+			if err := c.refuted(keeps); err != nil {
+				t.Fatalf("%v\n%s", err, c)
+			}
+		}
+		if outside.Verdict != prove.Undecided {
+			decided++
+		}
+	})
+	if decided < 30 {
+		t.Errorf("%d of the drawn policies are decided", decided)
+	}
+}
+
+func byAddress(effect, address string) string {
+	return `{"Effect":"` + effect + `","Principal":"*","Action":"lambda:*","Resource":"*","Condition":{"StringLike":{"aws:SourceIp":"` + address + `"}}}`
 }
