@@ -10,8 +10,8 @@ import (
 
 // addressReps fills a key that holds an address. Tests that compare it as text
 // are answered over all IPv4 addresses, and over the IPv6 addresses that a
-// value spells out; where a pattern could match other IPv6 addresses, or some of
-// a trusted network and some outside it, the test becomes unsure.
+// value spells out; where a pattern could match other IPv6 addresses, or a trusted
+// network of IPv6 could part them, the test becomes unsure.
 func (p *proof) addressReps(key string, tests []*test) []rep {
 	values := append(p.freeValues(key, tests), cutAddresses(key, tests)...)
 	var lanes []lane
@@ -27,6 +27,9 @@ func (p *proof) addressReps(key string, tests []*test) []rep {
 		test.unsure = test.unsure || slices.ContainsFunc(test.cond.Values, maybeIPv6) || key == "aws:sourceip" && p.crosses(test)
 	}
 	if lanes != nil {
+		if key == "aws:sourceip" {
+			lanes = append(lanes, p.trustedNetworks(whole)...)
+		}
 		lanes = append(lanes, lane{view: whole, auto: octets{}})
 		for _, filled := range t.walk(lanes, nil, &p.budget) {
 			values = append(values, t.render(whole, filled))
@@ -47,14 +50,23 @@ func isAddress(s string) bool {
 }
 
 // crosses reports whether texts that a test tells apart may lie on both sides of
-// the border of a trusted network: the texts are chosen without a look at it. Where
-// strangers are sought that must be one of a few plain addresses, none is missed.
+// the border of a trusted network of IPv6: those are chosen without a look at it.
+// Where strangers are sought that must be one of a few addresses, none is missed.
 func (p *proof) crosses(t *test) bool {
-	if len(p.Zone.Networks.CIDRs) == 0 {
-		return false
+	six := func(text string) bool { return strings.Contains(text, ":") }
+	return slices.ContainsFunc(p.Zone.Networks.CIDRs, six) && slices.ContainsFunc(t.cond.Values, six) &&
+		(p.after != nil || !t.cond.Operator.Wide(t.effect))
+}
+
+// trustedNetworks are the lanes for the IPv4 networks of the zone.
+func (p *proof) trustedNetworks(whole view) []lane {
+	var lanes []lane
+	for _, c := range p.Zone.Networks.CIDRs {
+		if r, ok := policy.ParseRange(c); ok && r.Addr().Is4() {
+			lanes = append(lanes, lane{view: whole, auto: network(r), role: p.trustedRole()})
+		}
 	}
-	plain := !slices.ContainsFunc(t.cond.Values, func(v string) bool { return strings.ContainsAny(v, "*?$") })
-	return p.after != nil || !plain || !t.cond.Operator.Wide(t.effect)
+	return lanes
 }
 
 // maybeIPv6 reports whether a value is a pattern that tells some IPv6 addresses
@@ -82,32 +94,6 @@ func addressTape() (tape, view) {
 	}
 	return t, whole
 }
-
-// octets is the automaton of the texts whose runs of digits are numbers under
-// 256 without needless zeros. A state is the number so far and one more; 257 is
-// the beginning of a run.
-type octets struct{}
-
-func (octets) start() int { return 257 }
-
-func (octets) step(s int, r rune) int {
-	switch {
-	case r == '.' && s != 257:
-		return 257
-	case !digit(r) || s == 1: // nothing follows a leading zero
-		return 0
-	case s == 257:
-		return int(r-'0') + 1
-	}
-	if n := (s-1)*10 + int(r-'0'); n < 256 {
-		return n + 1
-	}
-	return 0
-}
-
-func (octets) accepts(s int) bool { return s != 257 && s != 0 }
-
-func (octets) runes(_ int, told []rune) []rune { return append(told, []rune("0123456789.")...) }
 
 // cutAddresses returns an address for each part of the two address spaces that
 // the ranges on a key cut out, and a text that is none.
