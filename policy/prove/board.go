@@ -116,7 +116,7 @@ func (p *proof) layStatement(b *board, c clause, rows []int) {
 		t.vars = p.openVariables(p.scenario, t)
 		t.place(p, p.scenario)
 		if len(t.units) > 0 {
-			b.tests = append(b.tests, t)
+			b.add(t)
 			return
 		}
 		if t.holds(p, rep{}, p.base) {
@@ -135,6 +135,17 @@ func (p *proof) layStatement(b *board, c clause, rows []int) {
 	for j := range c.Conditions {
 		add(&test{cond: &c.Conditions[j], key: lower(c.Conditions[j].Key)})
 	}
+}
+
+// add adds an open test; one that is made already gets the rows of t as well.
+func (b *board) add(t *test) {
+	for _, old := range b.tests {
+		if old.same(t) {
+			old.rows = slices.Concat(old.rows, t.rows)
+			return
+		}
+	}
+	b.tests = append(b.tests, t)
 }
 
 func anyResource(r policy.Patterns) bool {

@@ -80,11 +80,14 @@ func covers(s, of *policy.Statement, d door) bool {
 // sameButPrincipals compares what two statements say of actions, resources and
 // conditions.
 func sameButPrincipals(a, b *policy.Statement) bool {
-	same := func(a, b policy.Patterns) bool { return a.Negated == b.Negated && slices.Equal(a.Texts, b.Texts) }
-	return same(a.Actions, b.Actions) && same(a.Resources, b.Resources) &&
+	return samePatterns(a.Actions, b.Actions) && samePatterns(a.Resources, b.Resources) &&
 		slices.EqualFunc(a.Conditions, b.Conditions, func(a, b policy.Condition) bool {
 			return a.Operator == b.Operator && a.Key == b.Key && slices.Equal(a.Values, b.Values)
 		})
+}
+
+func samePatterns(a, b policy.Patterns) bool {
+	return a.Negated == b.Negated && slices.Equal(a.Texts, b.Texts)
 }
 
 func samePrincipals(a, b policy.Principals) bool {

@@ -52,7 +52,7 @@ func (b *board) find(door int, hopeful bool, budget *budget) ([]outcome, *cluste
 	slices.SortStableFunc(s.clusters, func(x, y candidates) int { return len(x.outcomes) - len(y.outcomes) })
 	left := newBits(b.rows())
 	for i := range b.bars {
-		if row := len(b.doors) + i; b.keepsShut(i, door) && !b.dead.has(row) && !(hopeful && b.unsureRow(row)) {
+		if row := len(b.doors) + i; b.keepsShut(i, door) && !b.dead.has(row) && !(hopeful && b.unsureBar(row, door)) {
 			left.set(row)
 		}
 	}
@@ -61,6 +61,14 @@ func (b *board) find(door int, hopeful bool, budget *budget) ([]outcome, *cluste
 	}
 	s.simplify(left)
 	return s.chosen, nil
+}
+
+// unsureBar reports whether a bar may be escaped by an unsure test. One that the
+// door needs as well is no way to escape: whoever comes in by the door meets it.
+func (b *board) unsureBar(row, door int) bool {
+	return slices.ContainsFunc(b.tests, func(t *test) bool {
+		return t.unsure && slices.Contains(t.rows, row) && !slices.Contains(t.rows, door)
+	})
 }
 
 // unsureRow reports whether a row has an unsure test.

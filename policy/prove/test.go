@@ -42,6 +42,18 @@ func (t *test) holds(p *proof, r rep, ctx policy.Context) bool {
 	}
 }
 
+// same reports whether two tests of conditions or resources are one: whatever the
+// request, they have one answer.
+func (t *test) same(other *test) bool {
+	switch {
+	case t.effect != other.effect || t.key != other.key || t.doc.Variables() != other.doc.Variables():
+		return false
+	case t.cond != nil && other.cond != nil:
+		return t.cond.Operator == other.cond.Operator && slices.Equal(t.cond.Values, other.cond.Values)
+	}
+	return t.resources != nil && other.resources != nil && samePatterns(*t.resources, *other.resources)
+}
+
 // effort is what one trial of the test costs: a comparison for each value, and
 // more for long ones and for those that are read anew each time.
 func (t *test) effort() int {
