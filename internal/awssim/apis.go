@@ -24,6 +24,9 @@ func apis() map[string]api {
 		"lambda:UpdateFunctionConfiguration": {do: (*Sim).updateFunctionConfiguration, writes: true},
 		"lambda:PublishVersion":              {do: (*Sim).publishVersion, writes: true, status: http.StatusCreated},
 		"lambda:CreateAlias":                 {do: (*Sim).createAlias, writes: true, status: http.StatusCreated},
+		"lambda:UpdateAlias":                 {do: (*Sim).updateAlias, writes: true},
+		"lambda:DeleteFunction":              {do: (*Sim).deleteFunction, writes: true, status: http.StatusNoContent},
+		"lambda:ListEventSourceMappings":     {do: (*Sim).listEventSourceMappings},
 
 		"iam:GetAccountAuthorizationDetails": {do: (*Sim).getAccountAuthorizationDetails},
 		"iam:CreateRole":                     {do: (*Sim).createRole, writes: true},

@@ -19,8 +19,8 @@
 // GetAlias, GetPolicy, GetResourcePolicy, PutResourcePolicy,
 // DeleteResourcePolicy, AddPermission, RemovePermission, GetFunctionUrlConfig,
 // ListFunctionUrlConfigs, ListTags, GetFunction, GetFunctionConfiguration,
-// CreateFunction, UpdateFunctionConfiguration, PublishVersion, CreateAlias; of
-// IAM: GetAccountAuthorizationDetails, GetAccountSummary, CreateRole, GetRole,
+// CreateFunction, UpdateFunctionConfiguration, PublishVersion, CreateAlias,
+// UpdateAlias, DeleteFunction, ListEventSourceMappings; of IAM: GetAccountAuthorizationDetails, GetAccountSummary, CreateRole, GetRole,
 // DeleteRole and the reads and writes of a role's policies; of STS: GetCallerIdentity, AssumeRole; of
 // Account: ListRegions; of EC2: DescribeRegions; of Organizations:
 // DescribeOrganization, ListAccounts, ListAccountsForParent, ListRoots,

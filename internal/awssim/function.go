@@ -19,12 +19,15 @@ type Function struct {
 	Versions []*Configuration  `yaml:"versions"` // published; what one leaves out is as in $LATEST
 	Aliases  []*Alias          `yaml:"aliases"`
 	URLs     []*URL            `yaml:"urls"`
+	Mappings []*Mapping        `yaml:"mappings"`
 
 	// Policies holds the stored documents by qualifier: "" is the function itself,
 	// then aliases and versions. A text that is no JSON is served as it is.
 	Policies map[string]string `yaml:"policies"`
 	// Grants are written by New as AddPermission would, after Policies.
 	Grants []Grant `yaml:"grants"`
+
+	published int // the highest number that a version ever had here; numbers are not used again
 }
 
 // Configuration is what a version freezes.
@@ -34,6 +37,7 @@ type Configuration struct {
 	Runtime       string            `yaml:"runtime"` // empty: nodejs22.x, unless PackageType is Image
 	Handler       string            `yaml:"handler"`
 	Description   string            `yaml:"description"`
+	Code          string            `yaml:"code"`         // what the package holds: another text, another hash
 	PackageType   string            `yaml:"package_type"` // Zip (empty) or Image
 	Architectures []string          `yaml:"architectures"`
 	MemorySize    int               `yaml:"memory"`  // MB; 0: 128
@@ -62,6 +66,15 @@ type URL struct {
 	AuthType   string `yaml:"auth_type"`   // NONE or AWS_IAM
 	InvokeMode string `yaml:"invoke_mode"` // BUFFERED (empty) or RESPONSE_STREAM
 	Created    string `yaml:"created"`
+}
+
+// Mapping is an event source mapping: Lambda polls the source and calls the
+// function.
+type Mapping struct {
+	UUID      string `yaml:"uuid"`      // empty: made from function, qualifier and source
+	Qualifier string `yaml:"qualifier"` // "" is the function itself
+	Source    string `yaml:"source"`    // ARN of the queue or stream
+	State     string `yaml:"state"`     // Enabled (empty), Disabled, …
 }
 
 // Function finds a function by name; nil when there is none. Functions must be

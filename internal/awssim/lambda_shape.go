@@ -45,7 +45,7 @@ func (c *call) shape(f *Function, v *Configuration, qualified bool) configuratio
 	arn := functionARN(c.account, c.region, f.Name)
 	out := configurationShape{FunctionName: f.Name, FunctionArn: arn, Runtime: v.Runtime, Role: v.Role, Handler: v.Handler,
 		CodeSize: 1024, Description: v.Description, Timeout: v.Timeout, MemorySize: v.MemorySize, LastModified: v.LastModified,
-		CodeSha256: digest(arn)[:44], Version: cmp.Or(v.Version, Latest), KMSKeyArn: v.KMSKeyArn, MasterArn: v.MasterArn,
+		CodeSha256: codeHash(arn, v), Version: cmp.Or(v.Version, Latest), KMSKeyArn: v.KMSKeyArn, MasterArn: v.MasterArn,
 		RevisionId: v.RevisionID, PackageType: v.PackageType, Architectures: v.Architectures, ConfigSha256: digest(v.RevisionID)}
 	if qualified {
 		out.FunctionArn += ":" + out.Version
@@ -60,6 +60,9 @@ func (c *call) shape(f *Function, v *Configuration, qualified bool) configuratio
 	}
 	return out
 }
+
+// codeHash is what the hash of a version's package looks like.
+func codeHash(arn string, v *Configuration) string { return digest(arn + v.Code)[:44] }
 
 // single writes one version as a read of its own does: with its state.
 func (c *call) single(f *Function, v *Configuration) configurationShape {

@@ -17,7 +17,7 @@ type call struct {
 	account             *Account // the caller's
 	function, qualifier string   // of a Lambda call; the function's bare name
 	statement           string   // of RemovePermission
-	alias               string   // of GetAlias
+	alias               string   // of GetAlias and UpdateAlias
 	resource            string   // ARN, of the calls that name one
 	query               url.Values
 	form                url.Values // of query services
