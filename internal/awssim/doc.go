@@ -20,8 +20,12 @@
 // DeleteResourcePolicy, AddPermission, RemovePermission, GetFunctionUrlConfig,
 // ListFunctionUrlConfigs, ListTags, GetFunction, GetFunctionConfiguration,
 // CreateFunction, UpdateFunctionConfiguration, PublishVersion, CreateAlias,
-// UpdateAlias, DeleteFunction, ListEventSourceMappings; of IAM: GetAccountAuthorizationDetails, GetAccountSummary, CreateRole, GetRole,
-// DeleteRole and the reads and writes of a role's policies; of STS: GetCallerIdentity, AssumeRole; of
+// UpdateAlias, DeleteFunction, ListEventSourceMappings,
+// ListFunctionEventInvokeConfigs; of IAM: GetAccountAuthorizationDetails,
+// GetAccountSummary, CreateRole, GetRole, DeleteRole, the reads and writes of a
+// role's policies, GetPolicy, GetPolicyVersion,
+// GenerateServiceLastAccessedDetails, GetServiceLastAccessedDetails; of STS:
+// GetCallerIdentity, AssumeRole; of
 // Account: ListRegions; of EC2: DescribeRegions; of Organizations:
 // DescribeOrganization, ListAccounts, ListAccountsForParent, ListRoots,
 // ListParents, ListOrganizationalUnitsForParent, DescribeOrganizationalUnit.

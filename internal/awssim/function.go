@@ -21,6 +21,8 @@ type Function struct {
 	URLs     []*URL            `yaml:"urls"`
 	Mappings []*Mapping        `yaml:"mappings"`
 
+	Destinations []Destinations `yaml:"destinations"`
+
 	// Policies holds the stored documents by qualifier: "" is the function itself,
 	// then aliases and versions. A text that is no JSON is served as it is.
 	Policies map[string]string `yaml:"policies"`
@@ -46,6 +48,11 @@ type Configuration struct {
 	KMSKeyArn     string            `yaml:"kms_key"`
 	Layers        []string          `yaml:"layers"` // layer version ARNs
 	Tracing       string            `yaml:"tracing"`
+	Subnets       []string          `yaml:"subnets"`      // of a VPC
+	DeadLetters   string            `yaml:"dead_letters"` // ARN of a queue or topic
+	FileSystems   []string          `yaml:"file_systems"` // ARNs of access points
+	LogGroup      string            `yaml:"log_group"`    // empty: /aws/lambda/ and the name
+	Durable       bool              `yaml:"durable"`
 	LastModified  string            `yaml:"last_modified"` // as on the wire, "2026-03-02T08:15:00.000+0000"
 	MasterArn     string            `yaml:"master"`        // of a Lambda@Edge replica
 	RevisionID    string            `yaml:"revision"`      // empty: made from the name; also guards the policy
@@ -75,6 +82,16 @@ type Mapping struct {
 	Qualifier string `yaml:"qualifier"` // "" is the function itself
 	Source    string `yaml:"source"`    // ARN of the queue or stream
 	State     string `yaml:"state"`     // Enabled (empty), Disabled, …
+	Secret    string `yaml:"secret"`    // ARN of what it signs in to a broker with
+	OnFailure string `yaml:"on_failure"`
+}
+
+// Destinations are where asynchronous invocations of a qualifier end; at least one
+// is set.
+type Destinations struct {
+	Qualifier string `yaml:"qualifier"` // "" is the function itself
+	OnSuccess string `yaml:"on_success"`
+	OnFailure string `yaml:"on_failure"`
 }
 
 // Function finds a function by name; nil when there is none. Functions must be
@@ -136,6 +153,7 @@ func (c *Configuration) clone() *Configuration {
 	out := *c
 	out.Architectures = slices.Clone(c.Architectures)
 	out.Layers = slices.Clone(c.Layers)
+	out.Subnets, out.FileSystems = slices.Clone(c.Subnets), slices.Clone(c.FileSystems)
 	out.Environment = maps.Clone(c.Environment)
 	return &out
 }

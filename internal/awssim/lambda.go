@@ -45,6 +45,8 @@ func lambdaAPI(method, path string) string {
 		return "GetFunctionUrlConfig"
 	case "GET functions/*/urls":
 		return "ListFunctionUrlConfigs"
+	case "GET functions/*/event-invoke-config/*": // the label is "list"
+		return "ListFunctionEventInvokeConfigs"
 	case "GET event-source-mappings":
 		return "ListEventSourceMappings"
 	case "GET tags/*":

@@ -28,11 +28,22 @@ type configurationShape struct {
 	LoggingConfig struct{ LogFormat, LogGroup string }
 	ConfigSha256  string
 
+	VpcConfig         *vpcShape         `json:",omitempty"`
+	DeadLetterConfig  *deadLetterShape  `json:",omitempty"`
+	FileSystemConfigs []fileSystemShape `json:",omitempty"`
+	DurableConfig     *struct{}         `json:",omitempty"`
+
 	State            string `json:",omitempty"`
 	LastUpdateStatus string `json:",omitempty"`
 }
 
 type environmentShape struct{ Variables map[string]string }
+
+type vpcShape struct{ SubnetIds, SecurityGroupIds []string }
+
+type deadLetterShape struct{ TargetArn string }
+
+type fileSystemShape struct{ Arn, LocalMountPath string }
 
 type layerShape struct {
 	Arn      string
@@ -51,7 +62,19 @@ func (c *call) shape(f *Function, v *Configuration, qualified bool) configuratio
 		out.FunctionArn += ":" + out.Version
 	}
 	out.TracingConfig.Mode = v.Tracing
-	out.LoggingConfig.LogFormat, out.LoggingConfig.LogGroup = "Text", "/aws/lambda/"+f.Name
+	out.LoggingConfig.LogFormat, out.LoggingConfig.LogGroup = "Text", cmp.Or(v.LogGroup, "/aws/lambda/"+f.Name)
+	if len(v.Subnets) > 0 {
+		out.VpcConfig = &vpcShape{v.Subnets, []string{"sg-0a1b2c3d"}}
+	}
+	if v.DeadLetters != "" {
+		out.DeadLetterConfig = &deadLetterShape{v.DeadLetters}
+	}
+	for _, arn := range v.FileSystems {
+		out.FileSystemConfigs = append(out.FileSystemConfigs, fileSystemShape{arn, "/mnt/files"})
+	}
+	if v.Durable {
+		out.DurableConfig = &struct{}{}
+	}
 	if v.Environment != nil {
 		out.Environment = &environmentShape{v.Environment}
 	}
