@@ -4,6 +4,9 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+
+	iamactions "surety/services/iam/actions"
+	lambdaactions "surety/services/lambda/actions"
 )
 
 func newPermissionsFix(a *app) *cobra.Command {
@@ -11,8 +14,10 @@ func newPermissionsFix(a *app) *cobra.Command {
 		Use: "fix", Short: "The IAM policy for fix apply and fix rollback",
 		Long: `Fix prints the least-privilege IAM policy for "surety fix apply" and "surety fix
 rollback"; planning needs what "surety permissions audit" prints besides. Roles
-are made and changed under the path /surety/ only. Give it to a role of its own,
-apart from the one that audits.`,
+are made and changed under the path /surety/ only. The statements that begin with
+SuretyFixNeeds are for planning with --strategy least or managed, those with
+SuretyFixUsage for least alone: leave them out where you use neither. Give the
+policy to a role of its own, apart from the one that audits.`,
 		Example: `  surety permissions fix > fix-policy.json`,
 		Args:    takes(),
 		RunE:    func(*cobra.Command, []string) error { return writePolicy(a, fixPolicy()) },
@@ -47,5 +52,24 @@ func fixPolicy() iamPolicy {
 		Sid: "SuretyFixPass", Effect: "Allow", Action: []string{"iam:PassRole"}, Resource: role,
 		Condition: map[string]map[string]string{"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}},
 	})
+	p.Statement = append(p.Statement, strategyStatements(function, role)...)
 	return p
+}
+
+// strategyStatements are what planning by a strategy reads beside that.
+func strategyStatements(function, role string) []iamStatement {
+	functions, anywhere := lambdaactions.ConfigurationReads()
+	generate, get := iamactions.UsageReads()
+	var all []iamStatement
+	for _, s := range []iamStatement{
+		{Sid: "SuretyFixNeedsFunctions", Resource: function, Action: functions},
+		{Sid: "SuretyFixNeedsMappings", Resource: "*", Action: anywhere},
+		{Sid: "SuretyFixNeedsPolicies", Resource: "arn:*:iam::*:policy/*", Action: iamactions.DocumentReads()},
+		{Sid: "SuretyFixUsageOfRoles", Resource: role, Action: generate},
+		{Sid: "SuretyFixUsageReports", Resource: "*", Action: get},
+	} {
+		s.Effect = "Allow"
+		all = append(all, s)
+	}
+	return all
 }
