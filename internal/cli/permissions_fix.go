@@ -14,10 +14,10 @@ func newPermissionsFix(a *app) *cobra.Command {
 		Use: "fix", Short: "The IAM policy for fix apply and fix rollback",
 		Long: `Fix prints the least-privilege IAM policy for "surety fix apply" and "surety fix
 rollback"; planning needs what "surety permissions audit" prints besides. Roles
-are made and changed under the path /surety/ only. The statements that begin with
-SuretyFixNeeds are for planning with --strategy least or managed, those with
-SuretyFixUsage for least alone: leave them out where you use neither. Give the
-policy to a role of its own, apart from the one that audits.`,
+are made and changed under the path /surety/ only. Statements whose names begin
+with SuretyFixNeeds are for planning with --strategy least or managed, and those
+with SuretyFixUsage for least alone: leave them out where you use neither. Give
+the policy to a role of its own, apart from the one that audits.`,
 		Example: `  surety permissions fix > fix-policy.json`,
 		Args:    takes(),
 		RunE:    func(*cobra.Command, []string) error { return writePolicy(a, fixPolicy()) },
