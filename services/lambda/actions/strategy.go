@@ -88,6 +88,9 @@ func (p Split) least(ctx context.Context, d *draft, fn *lambda.Function) error {
 			return err
 		}
 	}
+	if len(d.has) == len(d.all) {
+		d.warn("no statement of the shared role is shown unused: the new role allows all that the shared one does")
+	}
 	return nil
 }
 

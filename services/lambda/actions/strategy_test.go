@@ -134,6 +134,8 @@ func TestStrategies(t *testing.T) {
 			split: actions.Split{Strategy: actions.Least}, inline: []string{"mail"}, say: "the shared role was made on 2026-09-03"},
 		{name: "a region that is not known to be tracked", p: pretended{shared: &iam.Definition{Inline: map[string]string{"mail": mail}}, usage: usage(400)},
 			split: actions.Split{Strategy: actions.Least}, region: "xx-new-1", inline: []string{"mail"}, say: "not known since when IAM records what is used in xx-new-1"},
+		{name: "everything may be in use", p: pretended{shared: &iam.Definition{Inline: map[string]string{"all": everything}}, usage: usage(400)},
+			split: actions.Split{Strategy: actions.Least}, inline: []string{"all"}, say: "no statement of the shared role is shown unused"},
 		{name: "no data", p: pretended{shared: &iam.Definition{Inline: map[string]string{"mail": mail}}},
 			split: actions.Split{Strategy: actions.Least}, say: "what of the shared role is unused is not known: not told; --without-usage-data plans without"},
 		{name: "a policy that is gone", p: pretended{shared: &iam.Definition{Attached: []string{"arn:aws:iam::1:policy/gone"}}, usage: usage(400)},
