@@ -5,7 +5,7 @@ const mappingsAPage = 100 // at most, even when asked for more (SDK, ListEventSo
 // mappingShape is EventSourceMappingConfiguration on the wire.
 type mappingShape struct {
 	UUID           string
-	EventSourceArn string
+	EventSourceArn string `json:",omitempty"`
 	FunctionArn    string
 	State          string
 }

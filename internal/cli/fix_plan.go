@@ -34,6 +34,7 @@ type planFlags struct {
 	out        string
 	as         string
 	allowDrift bool
+	move       moveFlags
 }
 
 func newFixPlan(a *app) *cobra.Command {
@@ -50,7 +51,8 @@ Strategies for Lambda-002: revoke (default) takes out who is not trusted, gives
 wildcards to those whom the trust zone names, and ties services to their source;
 narrow keeps a wildcard and pins it; replace gives what strangers had to --with.
 For Lambda-006 every function but one (--keep) gets a role of its own, a clone
-of the shared one.`,
+of the shared one. Published versions keep the shared one: the plan says what
+still runs them, and moves it where you ask for it.`,
 		Example: `  surety fix plan -o plan.json
   surety fix plan --rule Lambda-002 --region eu-west-1
   surety fix plan --strategy replace --with 222233334444 --trust 222233334444`,
@@ -67,6 +69,7 @@ of the shared one.`,
 	flags.StringVar(&f.keep, "keep", "", "the function (`ARN`) that keeps a shared role (default: the one whose name is nearest the role's)")
 	flags.StringVarP(&f.out, "output", "o", "", "write the plan to this `file`; it is in the journal as well")
 	flags.StringVar(&f.as, "as", "", "print the plan for another `tool`: aws (a script), cloudformation or terraform")
+	f.move.add(flags)
 	flags.BoolVar(&f.allowDrift, "allow-drift", false, "plan also for functions that CloudFormation or Terraform owns")
 	return c
 }
@@ -106,6 +109,9 @@ func (a *app) fixPlan(c *cobra.Command, f *planFlags) error {
 		if !slices.Contains(mendable(), r.ID) {
 			return usagef("--rule: there is no remediation for %s yet", r.ID)
 		}
+	}
+	if err := f.move.check(j.rules); err != nil {
+		return err
 	}
 	if !slices.Contains(j.facets, lambda.FacetTags) { // they tell who owns a function
 		j.facets = append(j.facets, lambda.FacetTags)
@@ -208,9 +214,14 @@ func (a *app) makePlan(ctx context.Context, f *planFlags, j job, got assure.Read
 			return nil, err
 		}
 		p.Steps, p.Refused = append(p.Steps, steps...), append(p.Refused, refused...)
+		steps, refused = f.move.planner(cfg).PlanVersions(ctx, functions, roles, p.Steps)
+		p.Steps, p.Refused = append(p.Steps, steps...), append(p.Refused, refused...)
 	}
 	if !f.allowDrift {
 		withhold(p, functions)
+	}
+	if err := foretell(ctx, j, got, p, failing[lambdaactions.RoleRule]); err != nil {
+		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err

@@ -62,11 +62,8 @@ func (p Split) PlanRoles(ctx context.Context, all []*lambda.Function, failing []
 		keeper := p.keeper(members, failing)
 		for _, fn := range members {
 			switch {
-			case !slices.Contains(failing, fn.Ref().ID), fn == keeper && len(members) > 1:
-				continue
-			case len(members) < 2:
-				refuse(fn, "it shares a role with a published version only, and a version keeps the role that it was published with: publish anew, move what uses the old version, and delete it")
-				continue
+			case !slices.Contains(failing, fn.Ref().ID), fn == keeper:
+				continue // alone with its role, it shares one by published versions only: see Move
 			case room < 1:
 				refuse(fn, "the account has no room for another role (quota RolesPerAccount): ask AWS to raise it, or delete roles")
 				continue
@@ -163,7 +160,7 @@ func (p Split) split(ctx context.Context, fn, keeper *lambda.Function, all []*la
 		last.Keeps = append(last.Keeps, fmt.Sprintf("%s keeps the role %s", keeper.Name, shared))
 	}
 	last.Proof = []string{"the new role has the same policies, boundary and session length as the old one: none is gained and none is lost"}
-	last.Warnings = append([]string{"what names the old role elsewhere (a bucket's or a key's policy, a condition on aws:PrincipalArn) does not know the new one: add it there first"}, frozen(fn, shared)...)
+	last.Warnings = []string{"what names the old role elsewhere (a bucket's or a key's policy, a condition on aws:PrincipalArn) does not know the new one: add it there first"}
 	return append(steps, last), nil
 }
 
@@ -246,22 +243,4 @@ func trustFor(fn *lambda.Function, all []*lambda.Function) string {
 		services = `["lambda.amazonaws.com","edgelambda.amazonaws.com"]`
 	}
 	return `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":` + services + `},"Action":"sts:AssumeRole"}]}`
-}
-
-// frozen says which published versions still run with the shared role.
-func frozen(fn *lambda.Function, shared string) []string {
-	var notes []string
-	for _, v := range fn.Versions {
-		if v.Qualifier == lambda.Latest || !strings.EqualFold(v.Role, shared) {
-			continue
-		}
-		by := ""
-		for _, a := range fn.Aliases {
-			if slices.Contains(a.Versions, v.Qualifier) {
-				by = ", which alias " + a.Name + " points to"
-			}
-		}
-		notes = append(notes, fmt.Sprintf("version %s%s keeps the shared role: publish a new version and move what uses this one, or the check goes on failing", v.Qualifier, by))
-	}
-	return notes
 }

@@ -1,0 +1,178 @@
+package actions
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	sdk "github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+
+	"surety/internal/collect"
+	"surety/services/lambda"
+)
+
+// unseen is what may run a published version and is not read.
+const unseen = "CloudFront distributions, provisioned concurrency and calls that name a version by its number are not read"
+
+// aliasCharacters may stand in the name of an alias, as the Lambda API reference
+// says.
+const aliasCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+// listVersions reads $LATEST and every published version of a function.
+func (c clients) listVersions(ctx context.Context, t target) ([]types.FunctionConfiguration, error) {
+	var all []types.FunctionConfiguration
+	pages := sdk.NewListVersionsByFunctionPaginator(c.of(t.arn), &sdk.ListVersionsByFunctionInput{FunctionName: &t.name})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("reading the versions: %w", collect.Clarify(err))
+		}
+		all = append(all, page.Versions...)
+	}
+	return all, nil
+}
+
+// listAliases reads all aliases of a function, by name.
+func (c clients) listAliases(ctx context.Context, t target) ([]types.AliasConfiguration, error) {
+	var all []types.AliasConfiguration
+	pages := sdk.NewListAliasesPaginator(c.of(t.arn), &sdk.ListAliasesInput{FunctionName: &t.name})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("reading the aliases: %w", collect.Clarify(err))
+		}
+		all = append(all, page.Aliases...)
+	}
+	for _, a := range all {
+		if name := aws.ToString(a.Name); name == "" || strings.Trim(name, aliasCharacters) != "" {
+			return nil, fmt.Errorf("reading the aliases: the list names %q, which cannot be one", name)
+		}
+	}
+	slices.SortFunc(all, func(a, b types.AliasConfiguration) int {
+		return strings.Compare(aws.ToString(a.Name), aws.ToString(b.Name))
+	})
+	return all, nil
+}
+
+// listMappings reads every event source mapping of a region. Asked for one function,
+// Lambda tells those only that name it in the same way, by this alias or that
+// version, so all are read.
+func (c clients) listMappings(ctx context.Context, arn string) ([]types.EventSourceMappingConfiguration, error) {
+	var all []types.EventSourceMappingConfiguration
+	pages := sdk.NewListEventSourceMappingsPaginator(c.of(arn), &sdk.ListEventSourceMappingsInput{})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("reading the event source mappings: %w", collect.Clarify(err))
+		}
+		all = append(all, page.EventSourceMappings...)
+	}
+	return all, nil
+}
+
+// uses tells, by the number of a version, what runs it: aliases first, then what
+// comes by an alias or by the number itself.
+type uses map[string][]string
+
+func usesOf(t target, aliases []types.AliasConfiguration, mappings []types.EventSourceMappingConfiguration) uses {
+	u := uses{}
+	for _, a := range aliases {
+		weights := map[string]float64{}
+		if a.RoutingConfig != nil {
+			weights = a.RoutingConfig.AdditionalVersionWeights
+		}
+		rest := 1.0
+		for _, number := range slices.Sorted(maps.Keys(weights)) {
+			rest -= weights[number]
+			u[number] = append(u[number], fmt.Sprintf("alias %s (%.4g %%)", aws.ToString(a.Name), 100*weights[number]))
+		}
+		main, text := aws.ToString(a.FunctionVersion), "alias "+aws.ToString(a.Name)
+		if len(weights) > 0 {
+			text += fmt.Sprintf(" (%.4g %%)", 100*rest)
+		}
+		u[main] = append(u[main], text)
+	}
+	for _, m := range mappings {
+		qualifier, is := strings.CutPrefix(aws.ToString(m.FunctionArn), t.unqualified()+":")
+		if !is {
+			continue // of another function, or of $LATEST
+		}
+		what := "event source mapping of " + aws.ToString(m.EventSourceArn)
+		if aws.ToString(m.EventSourceArn) == "" { // of a self-managed cluster
+			what = "event source mapping " + aws.ToString(m.UUID)
+		}
+		if m.State != nil && *m.State != "Enabled" {
+			what += " (" + *m.State + ")"
+		}
+		u.add(qualifier, what, aliases)
+	}
+	return u
+}
+
+// add notes a user under the versions that a qualifier means.
+func (u uses) add(qualifier, what string, aliases []types.AliasConfiguration) {
+	if isNumber(qualifier) {
+		u[qualifier] = append(u[qualifier], what+" by its number")
+		return
+	}
+	for _, a := range aliases {
+		if aws.ToString(a.Name) != qualifier {
+			continue
+		}
+		numbers := []string{aws.ToString(a.FunctionVersion)}
+		if a.RoutingConfig != nil {
+			numbers = append(numbers, slices.Sorted(maps.Keys(a.RoutingConfig.AdditionalVersionWeights))...)
+		}
+		for _, number := range numbers {
+			u[number] = append(u[number], what+" by alias "+qualifier)
+		}
+	}
+}
+
+// replicas notes the regions that a version was replicated to for Lambda@Edge. A
+// replica names the version that it is of. Source: Lambda API reference,
+// FunctionConfiguration, MasterArn.
+func (u uses) replicas(fn *lambda.Function, all []*lambda.Function) {
+	for _, r := range all {
+		if number, is := strings.CutPrefix(r.MasterARN, fn.ARN+":"); is {
+			u[number] = append(u[number], fmt.Sprintf("a Lambda@Edge replica in %s, so a CloudFront distribution", r.Region))
+		}
+	}
+}
+
+// inUse says what speaks against deleting a version; "" when nothing that can be
+// read does. What cannot be read speaks against it.
+func (c clients) inUse(ctx context.Context, t target, number string) string {
+	found, err := c.listAliases(ctx, t)
+	var mapped []types.EventSourceMappingConfiguration
+	if err == nil {
+		mapped, err = c.listMappings(ctx, t.arn)
+	}
+	if err != nil {
+		return fmt.Sprintf("whether anything uses version %s is not known: %v", number, err)
+	}
+	if by := usesOf(t, found, mapped)[number]; len(by) > 0 {
+		return fmt.Sprintf("version %s is used by %s", number, strings.Join(by, "; "))
+	}
+	return c.allowed(ctx, t, number)
+}
+
+// allowed says that somebody was allowed to call a version by its number; "" for
+// nobody.
+func (c clients) allowed(ctx context.Context, t target, number string) string {
+	_, err := c.of(t.arn).GetPolicy(ctx, &sdk.GetPolicyInput{FunctionName: &t.name, Qualifier: &number})
+	switch {
+	case none(err):
+		return ""
+	case err != nil:
+		return fmt.Sprintf("whether somebody may call version %s by its number is not known: %v", number, collect.Clarify(err))
+	}
+	return fmt.Sprintf("version %s has a policy of its own: somebody was allowed to call it by its number", number)
+}
+
+// unqualified is the ARN of the function itself.
+func (t target) unqualified() string { return lambda.Unqualified(t.arn) }
