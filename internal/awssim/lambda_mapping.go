@@ -11,7 +11,8 @@ type mappingShape struct {
 }
 
 // listEventSourceMappings answers those of a region; with FunctionName those that
-// name the function just so, with its qualifier or without.
+// name the function just so, with its qualifier or without. AWS does not document
+// what it does about other qualifiers.
 func (s *Sim) listEventSourceMappings(c *call) (any, error) {
 	name, source := c.query.Get("FunctionName"), c.query.Get("EventSourceArn")
 	if name != "" {

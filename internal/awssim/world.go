@@ -33,6 +33,8 @@ type Account struct {
 
 	RolesQuota int           `yaml:"roles_quota"` // 0: 1000
 	RoleDelay  time.Duration `yaml:"role_delay"`  // how long Lambda cannot assume a role that was just made
+
+	PublishDelay time.Duration `yaml:"publish_delay"` // how long a version that was just published is pending
 }
 
 // Region is what one account has in one region.

@@ -58,9 +58,9 @@ func (c clients) listAliases(ctx context.Context, t target) ([]types.AliasConfig
 	return all, nil
 }
 
-// listMappings reads every event source mapping of a region. Asked for one function,
-// Lambda tells those only that name it in the same way, by this alias or that
-// version, so all are read.
+// listMappings reads every event source mapping of a region: what Lambda tells,
+// when it is asked for a function, of those that name an alias or a version of it
+// is not documented.
 func (c clients) listMappings(ctx context.Context, arn string) ([]types.EventSourceMappingConfiguration, error) {
 	var all []types.EventSourceMappingConfiguration
 	pages := sdk.NewListEventSourceMappingsPaginator(c.of(arn), &sdk.ListEventSourceMappingsInput{})
