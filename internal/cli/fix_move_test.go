@@ -185,16 +185,43 @@ func TestMoveThrottledAndLost(t *testing.T) {
 // What may not be read is said, and nothing is deleted for want of it.
 func TestMoveUnread(t *testing.T) {
 	t.Parallel()
-	for api, says := range map[string]string{
-		"ListEventSourceMappings": "whether an event source mapping names it is not known: reading the event source mappings",
-		"GetPolicy":               "whether somebody may call version 1 by its number is not known",
-		"ListAliases":             "versions 1 and 2 keep a shared role, and who uses them could not be read: reading the aliases",
-		"ListVersionsByFunction":  "who uses them could not be read: reading the versions",
+	const users = "versions 1 and 2 keep a shared role, and who uses them could not be read: "
+	for _, c := range []struct {
+		fault awssim.Fault
+		says  string
+	}{
+		{awssim.Fault{Kind: awssim.AccessDenied, API: "ListEventSourceMappings"}, "whether an event source mapping names it is not known: reading the event source mappings"},
+		{awssim.Fault{Kind: awssim.WrongContent, API: "ListEventSourceMappings", Body: "{}"}, "reading the event source mappings: the answer holds no list"},
+		{awssim.Fault{Kind: awssim.AccessDenied, API: "GetPolicy"}, "whether somebody may call version 1 by its number is not known"},
+		{awssim.Fault{Kind: awssim.HTMLNotFound, API: "GetPolicy"}, "whether somebody may call version 1 by its number is not known"},
+		{awssim.Fault{Kind: awssim.AccessDenied, API: "ListAliases"}, users + "reading the aliases"},
+		{awssim.Fault{Kind: awssim.EndlessPage, API: "ListAliases"}, users + "reading the aliases: the list repeats its marker"},
+		{awssim.Fault{Kind: awssim.WrongContent, API: "ListAliases", Body: `{"Aliases":[{"Name":"a\u001b[2J\n$(id)","FunctionVersion":"1"}]}`}, users + `reading the aliases: the list names "a\x1b[2J\n$(id)", which cannot be one`},
+		{awssim.Fault{Kind: awssim.WrongContent, API: "ListVersionsByFunction", Body: "{}"}, users + "reading the versions: the answer holds no list"},
 	} {
-		b := newMove(t, awssim.Fault{Kind: awssim.AccessDenied, API: api})
+		b := newMove(t, c.fault)
 		b.edit("orders", func(f *awssim.Function) { f.Aliases = nil })
-		if out := b.planMove("--delete-unused-versions"); !strings.Contains(out, says) || strings.Contains(out, "DeleteFunction") {
-			t.Errorf("%s: it does not say %q, or deletes:\n%s", api, says, out)
+		if out := b.planMove("--delete-unused-versions"); !strings.Contains(out, c.says) || strings.Contains(out, "DeleteFunction") || strings.Contains(out, "\x1b") {
+			t.Errorf("%s of %s: it does not say %q, or deletes:\n%s", c.fault.Kind, c.fault.API, c.says, out)
 		}
+	}
+}
+
+// Names that would write to a terminal are shown for what they are.
+func TestMoveHostileNames(t *testing.T) {
+	t.Parallel()
+	b := newMove(t)
+	const hostile = "\x1b[2J'; $(touch owned) \"${x}\"\nnot mended: nothing"
+	b.edit("orders", func(f *awssim.Function) {
+		f.Versions[1].Description = hostile
+		f.Mappings = []*awssim.Mapping{{UUID: "u", Qualifier: "2", Source: hostile, State: hostile}}
+	})
+	out := b.planMove("--move-aliases")
+	if strings.Contains(out, "\x1b") || strings.Contains(out, "\nnot mended: nothing") || !strings.Contains(out, "step 5: lambda:UpdateAlias") {
+		t.Errorf("the plan writes what it should show:\n%s", out)
+	}
+	b.must(0, "fix", "apply", "plan.json", "--yes")
+	if got := b.orders()[3]; got != fmt.Sprintf("3 orders %q", hostile+" (own role, by surety)") {
+		t.Errorf("published: %s", got)
 	}
 }

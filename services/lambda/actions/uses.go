@@ -22,31 +22,46 @@ const unseen = "CloudFront distributions, provisioned concurrency and calls that
 // says.
 const aliasCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
-// listVersions reads $LATEST and every published version of a function.
-func (c clients) listVersions(ctx context.Context, t target) ([]types.FunctionConfiguration, error) {
-	var all []types.FunctionConfiguration
-	pages := sdk.NewListVersionsByFunctionPaginator(c.of(t.arn), &sdk.ListVersionsByFunctionInput{FunctionName: &t.name})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
+// pages is a list that comes in pages.
+type pages[Page any] interface {
+	HasMorePages() bool
+	NextPage(context.Context, ...func(*sdk.Options)) (Page, error)
+}
+
+// every reads all pages of a list that is named what. An answer without a list is
+// not an empty one, and a list that repeats itself has no end: both are errors.
+func every[Page, Item any](ctx context.Context, what string, list pages[Page], read func(Page) (items []Item, next *string)) ([]Item, error) {
+	var all []Item
+	last := ""
+	for list.HasMorePages() {
+		page, err := list.NextPage(ctx)
 		if err != nil {
-			return nil, fmt.Errorf("reading the versions: %w", collect.Clarify(err))
+			return nil, fmt.Errorf("reading the %s: %w", what, collect.Clarify(err))
 		}
-		all = append(all, page.Versions...)
+		items, next := read(page)
+		switch {
+		case items == nil:
+			return nil, fmt.Errorf("reading the %s: the answer holds no list", what)
+		case next != nil && *next != "" && *next == last:
+			return nil, fmt.Errorf("reading the %s: the list repeats its marker and would never end", what)
+		}
+		all, last = append(all, items...), aws.ToString(next)
 	}
 	return all, nil
 }
 
+// listVersions reads $LATEST and every published version of a function.
+func (c clients) listVersions(ctx context.Context, t target) ([]types.FunctionConfiguration, error) {
+	list := sdk.NewListVersionsByFunctionPaginator(c.of(t.arn), &sdk.ListVersionsByFunctionInput{FunctionName: &t.name})
+	return every(ctx, "versions", list, func(p *sdk.ListVersionsByFunctionOutput) ([]types.FunctionConfiguration, *string) {
+		return p.Versions, p.NextMarker
+	})
+}
+
 // listAliases reads all aliases of a function, by name.
 func (c clients) listAliases(ctx context.Context, t target) ([]types.AliasConfiguration, error) {
-	var all []types.AliasConfiguration
-	pages := sdk.NewListAliasesPaginator(c.of(t.arn), &sdk.ListAliasesInput{FunctionName: &t.name})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("reading the aliases: %w", collect.Clarify(err))
-		}
-		all = append(all, page.Aliases...)
-	}
+	list := sdk.NewListAliasesPaginator(c.of(t.arn), &sdk.ListAliasesInput{FunctionName: &t.name})
+	all, err := every(ctx, "aliases", list, func(p *sdk.ListAliasesOutput) ([]types.AliasConfiguration, *string) { return p.Aliases, p.NextMarker })
 	for _, a := range all {
 		if name := aws.ToString(a.Name); name == "" || strings.Trim(name, aliasCharacters) != "" {
 			return nil, fmt.Errorf("reading the aliases: the list names %q, which cannot be one", name)
@@ -55,23 +70,17 @@ func (c clients) listAliases(ctx context.Context, t target) ([]types.AliasConfig
 	slices.SortFunc(all, func(a, b types.AliasConfiguration) int {
 		return strings.Compare(aws.ToString(a.Name), aws.ToString(b.Name))
 	})
-	return all, nil
+	return all, err
 }
 
 // listMappings reads every event source mapping of a region: what Lambda tells,
 // when it is asked for a function, of those that name an alias or a version of it
 // is not documented.
 func (c clients) listMappings(ctx context.Context, arn string) ([]types.EventSourceMappingConfiguration, error) {
-	var all []types.EventSourceMappingConfiguration
-	pages := sdk.NewListEventSourceMappingsPaginator(c.of(arn), &sdk.ListEventSourceMappingsInput{})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("reading the event source mappings: %w", collect.Clarify(err))
-		}
-		all = append(all, page.EventSourceMappings...)
-	}
-	return all, nil
+	list := sdk.NewListEventSourceMappingsPaginator(c.of(arn), &sdk.ListEventSourceMappingsInput{})
+	return every(ctx, "event source mappings", list, func(p *sdk.ListEventSourceMappingsOutput) ([]types.EventSourceMappingConfiguration, *string) {
+		return p.EventSourceMappings, p.NextMarker
+	})
 }
 
 // uses tells, by the number of a version, what runs it: aliases first, then what
