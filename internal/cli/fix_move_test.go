@@ -10,8 +10,6 @@ import (
 	"surety/internal/awssim"
 )
 
-const moving = "arn:aws:lambda:us-east-1:111122223333:function:orders"
-
 // newMove makes a bench of two functions that share a role: shared, whose name is
 // the role's, and orders, whose aliases run versions 1 and 2 of the same.
 func newMove(t *testing.T, faults ...awssim.Fault) *bench {
