@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Latest is the version that is being edited.
@@ -56,6 +57,8 @@ type Configuration struct {
 	LastModified  string            `yaml:"last_modified"` // as on the wire, "2026-03-02T08:15:00.000+0000"
 	MasterArn     string            `yaml:"master"`        // of a Lambda@Edge replica
 	RevisionID    string            `yaml:"revision"`      // empty: made from the name; also guards the policy
+
+	published time.Time // by a call; zero: the world came with it
 }
 
 // Alias points to a version.

@@ -7,7 +7,7 @@ const mappingsAPage = 100 // at most, even when asked for more (SDK, ListEventSo
 // mappingShape is EventSourceMappingConfiguration on the wire.
 type mappingShape struct {
 	UUID           string
-	EventSourceArn string
+	EventSourceArn string `json:",omitempty"`
 	FunctionArn    string
 	State          string
 
@@ -30,7 +30,8 @@ func destinationTo(arn string) *oneDestination {
 }
 
 // listEventSourceMappings answers those of a region; with FunctionName those that
-// name the function just so, with its qualifier or without.
+// name the function just so, with its qualifier or without. AWS does not document
+// what it does about other qualifiers.
 func (s *Sim) listEventSourceMappings(c *call) (any, error) {
 	name, source := c.query.Get("FunctionName"), c.query.Get("EventSourceArn")
 	if name != "" {

@@ -60,6 +60,7 @@ func (s *Sim) publish(f *Function, description string) *Configuration {
 	v := f.clone()
 	v.Version = strconv.Itoa(f.published)
 	v.RevisionID = uuid(f.RevisionID, v.Version)
+	v.published = s.clock.Now()
 	if description != "" {
 		v.Description = description
 	}
@@ -69,13 +70,16 @@ func (s *Sim) publish(f *Function, description string) *Configuration {
 }
 
 // deleteFunction deletes a version that no alias points to, or without a
-// qualifier the whole function.
+// qualifier the whole function. A version that is not there is no error.
 func (s *Sim) deleteFunction(c *call) (any, error) {
-	f, v, err := c.lookupVersion()
+	f, err := c.lookup()
 	if err != nil {
 		return nil, err
 	}
+	v := f.version(c.qualifier)
 	switch {
+	case v == nil:
+		return nil, nil
 	case c.qualifier == "":
 		region := c.here()
 		region.Functions = slices.DeleteFunc(region.Functions, func(g *Function) bool { return g == f })

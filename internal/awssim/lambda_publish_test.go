@@ -102,7 +102,9 @@ func TestDeleteVersion(t *testing.T) {
 	wantError(t, remove("2"), "ResourceConflictException", 409)
 	wantError(t, remove("1"), "ResourceConflictException", 409) // by weight
 	wantError(t, remove("$LATEST"), "InvalidParameterValueException", 400)
-	wantError(t, remove("7"), "ResourceNotFoundException", 404)
+	if err := remove("7"); err != nil {
+		t.Errorf("a version that is not there: %v", err)
+	}
 	s.Edit(func(w *awssim.World) { w.Function("111122223333", "us-east-1", "orders").Aliases[0].Weights = nil })
 	if err := remove("1"); err != nil {
 		t.Fatal(err)

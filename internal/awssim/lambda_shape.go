@@ -94,5 +94,8 @@ func (c *call) single(f *Function, v *Configuration) configurationShape {
 		out.FunctionArn = functionARN(c.account, c.region, f.Name) + ":" + c.qualifier
 	}
 	out.State, out.LastUpdateStatus = "Active", "Successful"
+	if c.at.Before(v.published.Add(c.account.PublishDelay)) {
+		out.State = "Pending"
+	}
 	return out
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // call is one request, read.
@@ -23,6 +24,7 @@ type call struct {
 	form                url.Values // of query services
 	body                []byte
 	fault               *Fault
+	at                  time.Time // when it is answered
 }
 
 const largestBody = 1 << 20

@@ -138,6 +138,7 @@ func (s *Sim) serve(w http.ResponseWriter, r *http.Request) {
 // nil when the connection is to be dropped.
 func (s *Sim) answer(ctx context.Context, c *call) *reply {
 	now := s.clock.Now()
+	c.at = now
 	bucket := bucketOf(c.service, c.api)
 	key := Calls{Caller: c.caller.Label, Account: c.account.ID, Region: c.region, Bucket: bucket, API: c.api}
 	admitted, wait := s.meter.admit(now, key, s.quotas.of(bucket))

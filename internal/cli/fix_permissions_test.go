@@ -21,10 +21,14 @@ func TestPermissionsFix(t *testing.T) {
 			a.Policies = append(a.Policies, &awssim.ManagedPolicy{Name: "ReadOnlyAccess", AWS: true, Document: `{"Statement":[]}`})
 			a.Roles = append(a.Roles, &awssim.Role{Name: "both", Inline: []awssim.InlinePolicy{{Name: "p", Document: `{"Statement":[]}`}}, Attached: []string{"arn:aws:iam::aws:policy/ReadOnlyAccess"}})
 			for _, name := range []string{"open", "other"} {
-				w.Function(a.ID, "us-east-1", name).Role = "arn:aws:iam::" + a.ID + ":role/both"
+				f := w.Function(a.ID, "us-east-1", name)
+				f.Role = "arn:aws:iam::" + a.ID + ":role/both"
+				old := f.Configuration
+				old.Version = "1"
+				f.Versions, f.Aliases = []*awssim.Configuration{&old}, []*awssim.Alias{{Name: "live", Version: "1"}}
 			}
 		})
-		b.must(0, "fix", "plan", "--rate", "unlimited", "-q", "-o", "plan.json") // nobody is trusted: a policy is left to the owner's services
+		b.must(0, "fix", "plan", "--rate", "unlimited", "-q", "--move-aliases", "-o", "plan.json") // nobody is trusted: a policy is left to the owner's services
 		before := b.sim.CountByAPI(awssim.Calls{})
 		for _, strategy := range []string{"least", "managed"} { // they read more than a scan does
 			b.must(0, "fix", "plan", "--rate", "unlimited", "-q", "--strategy", strategy, "--as", "aws")

@@ -38,6 +38,7 @@ type planFlags struct {
 	out        string
 	as         string
 	allowDrift bool
+	move       moveFlags
 }
 
 func newFixPlan(a *app) *cobra.Command {
@@ -57,7 +58,9 @@ For Lambda-006 every function but one (--keep) gets a role of its own: clone
 (default) allows the same; least keeps what the function's configuration calls
 for and what 90 days of last accessed data do not show unused; managed attaches
 AWS's policies for what is configured. None gives what the shared role did not.
-Permissions that are lost are listed, and fix apply then needs --accept-loss.`,
+Permissions that are lost are listed, and fix apply then needs --accept-loss.
+Published versions keep the shared role: the plan says what still runs them, and
+moves it where you ask for it.`,
 		Example: `  surety fix plan -o plan.json
   surety fix plan --rule Lambda-002 --region eu-west-1
   surety fix plan --strategy replace --with 222233334444 --trust 222233334444
@@ -77,6 +80,7 @@ Permissions that are lost are listed, and fix apply then needs --accept-loss.`,
 	flags.StringVar(&f.keep, "keep", "", "the function (`ARN`) that keeps a shared role (default: the one whose name is nearest the role's)")
 	flags.StringVarP(&f.out, "output", "o", "", "write the plan to this `file`; it is in the journal as well")
 	flags.StringVar(&f.as, "as", "", "print the plan for another `tool`: aws (a script), cloudformation or terraform")
+	f.move.add(flags)
 	flags.BoolVar(&f.allowDrift, "allow-drift", false, "plan also for functions that CloudFormation or Terraform owns")
 	return c
 }
@@ -138,6 +142,9 @@ func (a *app) fixPlan(c *cobra.Command, f *planFlags) error {
 		if !slices.Contains(mendable(), r.ID) {
 			return usagef("--rule: there is no remediation for %s yet", r.ID)
 		}
+	}
+	if err := f.move.check(j.rules); err != nil {
+		return err
 	}
 	if !slices.Contains(j.facets, lambda.FacetTags) { // they tell who owns a function
 		j.facets = append(j.facets, lambda.FacetTags)
@@ -244,9 +251,14 @@ func (a *app) makePlan(ctx context.Context, f *planFlags, j job, got assure.Read
 			return nil, err
 		}
 		p.Steps, p.Refused = append(p.Steps, steps...), append(p.Refused, refused...)
+		steps, refused = f.move.planner(cfg).PlanVersions(ctx, functions, roles, p.Steps)
+		p.Steps, p.Refused = append(p.Steps, steps...), append(p.Refused, refused...)
 	}
 	if !f.allowDrift {
 		withhold(p, functions)
+	}
+	if err := foretell(ctx, j, got, p, failing[lambdaactions.RoleRule]); err != nil {
+		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err

@@ -26,19 +26,22 @@ the policy to a role of its own, apart from the one that audits.`,
 
 // fixPolicy lists what the actions call, by what they can be bounded to. A role
 // of a function must be passed back as well, so iam:PassRole is bounded by the
-// service that it is passed to.
+// service that it is passed to. What is deleted is a version, never a function.
 func fixPolicy() iamPolicy {
-	const function, made, role = "arn:*:lambda:*:*:function:*", "arn:*:iam::*:role/surety/*", "arn:*:iam::*:role/*"
+	const function, version = "arn:*:lambda:*:*:function:*", "arn:*:lambda:*:*:function:*:*"
+	const made, role = "arn:*:iam::*:role/surety/*", "arn:*:iam::*:role/*"
 	p := iamPolicy{Version: "2012-10-17"}
 	for _, s := range []struct {
 		resource string
 		actions  []string
 	}{
-		{"*", []string{"iam:GetAccountSummary", "sts:GetCallerIdentity"}},
+		{"*", []string{"iam:GetAccountSummary", "lambda:ListEventSourceMappings", "sts:GetCallerIdentity"}},
 		{function, []string{
 			"lambda:AddPermission", "lambda:DeleteResourcePolicy", "lambda:GetAlias", "lambda:GetFunctionConfiguration", "lambda:GetPolicy",
-			"lambda:GetResourcePolicy", "lambda:PutResourcePolicy", "lambda:RemovePermission", "lambda:UpdateFunctionConfiguration",
+			"lambda:GetResourcePolicy", "lambda:ListAliases", "lambda:ListVersionsByFunction", "lambda:PublishVersion", "lambda:PutResourcePolicy", "lambda:RemovePermission",
+			"lambda:UpdateAlias", "lambda:UpdateFunctionConfiguration",
 		}},
+		{version, []string{"lambda:DeleteFunction"}},
 		{role, []string{"iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"}},
 		{made, []string{
 			"iam:AttachRolePolicy", "iam:CreateRole", "iam:DeleteRole", "iam:DeleteRolePolicy", "iam:DetachRolePolicy", "iam:PutRolePolicy", "iam:TagRole",

@@ -63,7 +63,8 @@ type Step struct {
 	Warnings []string `json:"warnings,omitempty"` // what to know before agreeing
 }
 
-// Call is one API call, as it will be made but for the revision.
+// Call is one API call, as it will be made but for the revision and for what an
+// earlier step makes, such as the number of a version.
 type Call struct {
 	API   string          `json:"api"` // "lambda:PutResourcePolicy"
 	Input json.RawMessage `json:"input,omitempty"`

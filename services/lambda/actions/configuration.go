@@ -59,14 +59,14 @@ func (c *Configurations) Read(ctx context.Context, fn *lambda.Function) (feature
 		has.Targets = append(has.Targets, *out.DeadLetterConfig.TargetArn)
 	}
 	invocations := sdk.NewListFunctionEventInvokeConfigsPaginator(client, &sdk.ListFunctionEventInvokeConfigsInput{FunctionName: &fn.Name})
-	for invocations.HasMorePages() {
-		page, err := invocations.NextPage(ctx)
-		if err != nil {
-			return features.Configuration{}, fmt.Errorf("reading its destinations: %w", collect.Clarify(err))
-		}
-		for _, one := range page.FunctionEventInvokeConfigs {
-			has.Targets = append(has.Targets, destinations(one.DestinationConfig)...)
-		}
+	configs, err := every(ctx, "destinations of invocations", invocations, func(p *sdk.ListFunctionEventInvokeConfigsOutput) ([]types.FunctionEventInvokeConfig, *string) {
+		return p.FunctionEventInvokeConfigs, p.NextMarker
+	})
+	if err != nil {
+		return features.Configuration{}, err
+	}
+	for _, one := range configs {
+		has.Targets = append(has.Targets, destinations(one.DestinationConfig)...)
 	}
 	has.Sources, err = c.sources(ctx, fn)
 	return has, err
@@ -88,13 +88,9 @@ func destinations(d *types.DestinationConfig) []string {
 func (c *Configurations) sources(ctx context.Context, fn *lambda.Function) ([]features.Source, error) {
 	all, known := c.mappings[fn.Region]
 	if !known {
-		pages := sdk.NewListEventSourceMappingsPaginator(c.of(fn.ARN), &sdk.ListEventSourceMappingsInput{})
-		for pages.HasMorePages() {
-			page, err := pages.NextPage(ctx)
-			if err != nil {
-				return nil, fmt.Errorf("reading the event source mappings of %s: %w", fn.Region, collect.Clarify(err))
-			}
-			all = append(all, page.EventSourceMappings...)
+		var err error
+		if all, err = c.listMappings(ctx, fn.ARN); err != nil {
+			return nil, err
 		}
 		c.mappings[fn.Region] = all
 	}

@@ -69,12 +69,8 @@ func (p Split) PlanRoles(ctx context.Context, all []*lambda.Function, failing []
 		members := groups[key]
 		keeper := p.keeper(members, failing)
 		for _, fn := range members {
-			switch {
-			case !slices.Contains(failing, fn.Ref().ID), fn == keeper && len(members) > 1:
-				continue
-			case len(members) < 2:
-				refuse(fn, "it shares a role with a published version only, and a version keeps the role that it was published with: publish anew, move what uses the old version, and delete it")
-				continue
+			if !slices.Contains(failing, fn.Ref().ID) || fn == keeper {
+				continue // alone with its role, it shares one by published versions only: see Move
 			}
 			one, err := p.split(ctx, fn, keeper, all)
 			if err != nil {
@@ -180,7 +176,7 @@ func (p Split) split(ctx context.Context, fn, keeper *lambda.Function, all []*la
 	if keeper != nil {
 		last.Keeps = append(last.Keeps, fmt.Sprintf("%s keeps the role %s", keeper.Name, shared))
 	}
-	last.Warnings = slices.Concat(drafted.warnings, notes, []string{"what names the old role elsewhere (a bucket's or a key's policy, a condition on aws:PrincipalArn) does not know the new one: add it there first"}, frozen(fn, shared))
+	last.Warnings = slices.Concat(drafted.warnings, notes, []string{"what names the old role elsewhere (a bucket's or a key's policy, a condition on aws:PrincipalArn) does not know the new one: add it there first"})
 	return append(steps, last), nil
 }
 
@@ -252,22 +248,4 @@ func (p Split) name(ctx context.Context, fn *lambda.Function) (string, error) {
 		}
 	}
 	return "", fmt.Errorf("the names for a role of %s are taken: rename what holds them", fn.Name)
-}
-
-// frozen says which published versions still run with the shared role.
-func frozen(fn *lambda.Function, shared string) []string {
-	var notes []string
-	for _, v := range fn.Versions {
-		if v.Qualifier == lambda.Latest || !strings.EqualFold(v.Role, shared) {
-			continue
-		}
-		by := ""
-		for _, a := range fn.Aliases {
-			if slices.Contains(a.Versions, v.Qualifier) {
-				by = ", which alias " + a.Name + " points to"
-			}
-		}
-		notes = append(notes, fmt.Sprintf("version %s%s keeps the shared role: publish a new version and move what uses this one, or the check goes on failing", v.Qualifier, by))
-	}
-	return notes
 }

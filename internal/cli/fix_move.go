@@ -1,0 +1,39 @@
+package cli
+
+import (
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/spf13/pflag"
+
+	"surety/internal/rule"
+	lambdaactions "surety/services/lambda/actions"
+)
+
+// moveFlags say what a plan does about published versions.
+type moveFlags struct {
+	all    bool
+	names  []string
+	delete bool
+}
+
+func (f *moveFlags) add(flags *pflag.FlagSet) {
+	flags.BoolVar(&f.all, "move-aliases", false, "publish functions with their own role, and point all their aliases at that version")
+	flags.StringArrayVar(&f.names, "move-alias", nil, "the same for aliases of this `name` only (repeatable): one stage after the other")
+	flags.BoolVar(&f.delete, "delete-unused-versions", false, "delete versions that keep a shared role and that nothing seems to use; cannot be undone")
+}
+
+// check refuses flags of published versions in a plan that is not about roles.
+func (f *moveFlags) check(rules []*rule.Rule) error {
+	about := func(r *rule.Rule) bool { return r.ID == lambdaactions.RoleRule }
+	if (f.all || f.delete || len(f.names) > 0) && !slices.ContainsFunc(rules, about) {
+		return usagef("--move-aliases, --move-alias and --delete-unused-versions are for %s: plan for it too", lambdaactions.RoleRule)
+	}
+	return nil
+}
+
+func (f *moveFlags) planner(cfg aws.Config) *lambdaactions.Move {
+	m := lambdaactions.NewMove(cfg)
+	m.All, m.Names, m.Delete = f.all, f.names, f.delete
+	return m
+}
