@@ -60,6 +60,9 @@ func read() ([]row, error) {
 // that is used in more than one way stands there once for each. An error names what
 // the table does not know.
 func (c Configuration) Needs() ([]Need, error) {
+	if strings.Count(c.ARN, ":") != 6 {
+		return nil, fmt.Errorf("%q is no ARN of a function", c.ARN)
+	}
 	rows, err := read()
 	if err != nil {
 		return nil, err
