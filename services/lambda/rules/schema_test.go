@@ -82,6 +82,10 @@ func fill(v reflect.Value) {
 	case reflect.Bool:
 		v.SetBool(true)
 	case reflect.Struct:
+		if v.Type() == reflect.TypeFor[time.Time]() {
+			v.Set(reflect.ValueOf(time.Unix(0, 0).UTC()))
+			return
+		}
 		for i := range v.NumField() {
 			fill(v.Field(i))
 		}
