@@ -146,10 +146,10 @@ func (w *inventing) Take(collect.Call, any) ([]collect.Call, error) {
 	}
 	return nil, nil
 }
-func (w *inventing) Lost(collect.Call) []collect.Call { return nil }
-func (w *inventing) Later() map[resource.Bucket]int   { return nil }
-func (w *inventing) Seen() int                        { return w.functions }
-func (w *inventing) Finish()                          {}
+func (w *inventing) Lost(collect.Call, collect.Fault) []collect.Call { return nil }
+func (w *inventing) Later() map[resource.Bucket]int                  { return nil }
+func (w *inventing) Seen() int                                       { return w.functions }
+func (w *inventing) Finish()                                         {}
 
 // BenchmarkManyAccounts holds memory against the number of accounts: of 100
 // functions in each of 4 regions, which are read and not judged. What grows is the
