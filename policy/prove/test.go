@@ -219,7 +219,7 @@ func (p *proof) aligned(t *test, account string) bool {
 		for i, part := range template {
 			switch {
 			case part.Variable && part.Key == account:
-				alone := length == 0 && i+1 < len(template) && isColon(template[i+1])
+				alone := length == 0 && (i+1 == len(template) || isColon(template[i+1]))
 				if segment != 4 || !alone || part.HasDefault {
 					return false
 				}
