@@ -25,8 +25,9 @@
 // GetAccountSummary, CreateRole, GetRole, DeleteRole, the reads and writes of a
 // role's policies, GetPolicy, GetPolicyVersion,
 // GenerateServiceLastAccessedDetails, GetServiceLastAccessedDetails; of STS:
-// GetCallerIdentity, AssumeRole; of
-// Account: ListRegions; of EC2: DescribeRegions; of Organizations:
+// GetCallerIdentity, AssumeRole; of Account: ListRegions; of EC2:
+// DescribeRegions; of Config: BatchGetResourceConfig,
+// BatchGetAggregateResourceConfig; of Organizations:
 // DescribeOrganization, ListAccounts, ListAccountsForParent, ListRoots,
 // ListParents, ListOrganizationalUnitsForParent, DescribeOrganizationalUnit.
 // Any other call gets the error that AWS has for an unknown operation.

@@ -40,6 +40,8 @@ type Account struct {
 	// ready (a negative number: for ever), and why it fails ("" : it does not).
 	ReportPolls int    `yaml:"report_polls"`
 	ReportError string `yaml:"report_error"`
+
+	Aggregators []Aggregator `yaml:"aggregators"` // of AWS Config
 }
 
 // Region is what one account has in one region.
@@ -47,6 +49,7 @@ type Region struct {
 	Name      string      `yaml:"name"`   // "eu-west-1"
 	Status    string      `yaml:"status"` // ENABLED, ENABLED_BY_DEFAULT (empty), DISABLED, ENABLING or DISABLING
 	Functions []*Function `yaml:"functions"`
+	Recorder  *Recorder   `yaml:"recorder"` // of AWS Config; nil: there is none
 }
 
 // Organization is one AWS organisation: a root, its units, its accounts.
