@@ -35,6 +35,7 @@ type Account struct {
 	RoleDelay  time.Duration `yaml:"role_delay"`  // how long Lambda cannot assume a role that was just made
 
 	PublishDelay time.Duration `yaml:"publish_delay"` // how long a version that was just published is pending
+	Aggregators []Aggregator `yaml:"aggregators"` // of AWS Config
 }
 
 // Region is what one account has in one region.
@@ -42,6 +43,7 @@ type Region struct {
 	Name      string      `yaml:"name"`   // "eu-west-1"
 	Status    string      `yaml:"status"` // ENABLED, ENABLED_BY_DEFAULT (empty), DISABLED, ENABLING or DISABLING
 	Functions []*Function `yaml:"functions"`
+	Recorder  *Recorder   `yaml:"recorder"` // of AWS Config; nil: there is none
 }
 
 // Organization is one AWS organisation: a root, its units, its accounts.
