@@ -35,6 +35,7 @@ type Account struct {
 	RoleDelay  time.Duration `yaml:"role_delay"`  // how long Lambda cannot assume a role that was just made
 
 	PublishDelay time.Duration `yaml:"publish_delay"` // how long a version that was just published is pending
+
 	Aggregators []Aggregator `yaml:"aggregators"` // of AWS Config
 }
 
