@@ -20,6 +20,9 @@ import (
 // verdict hangs on other functions too, and says in the plan what will be said of
 // each function that fails now.
 func foretell(ctx context.Context, j job, got assure.Reading, p *plan.Plan, failing []resource.ID) error {
+	if len(failing) == 0 {
+		return nil
+	}
 	verdicts := map[resource.ID]check.Check{}
 	c := judge.Case{Snapshot: after(got.Snapshot, p.Steps), Profile: got.Profile, Now: got.Snapshot.Header.Started, Only: failing}
 	for _, r := range j.rules {

@@ -1,12 +1,17 @@
 package cli
 
 import (
+	"context"
+	"fmt"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/spf13/pflag"
 
+	"surety/internal/plan"
+	"surety/internal/resource"
 	"surety/internal/rule"
+	"surety/services/lambda"
 	lambdaactions "surety/services/lambda/actions"
 )
 
@@ -32,8 +37,13 @@ func (f *moveFlags) check(rules []*rule.Rule) error {
 	return nil
 }
 
-func (f *moveFlags) planner(cfg aws.Config) *lambdaactions.Move {
+// move adds to a plan what is to become of the published versions of functions.
+func (a *app) move(ctx context.Context, f *moveFlags, cfg aws.Config, p *plan.Plan, functions []*lambda.Function, failing []resource.ID) {
 	m := lambdaactions.NewMove(cfg)
 	m.All, m.Names, m.Delete = f.all, f.names, f.delete
-	return m
+	steps, refused := m.PlanVersions(ctx, functions, failing, p.Steps)
+	p.Steps, p.Refused = append(p.Steps, steps...), append(p.Refused, refused...)
+	for _, name := range m.Missed() {
+		a.note(fmt.Sprintf("--move-alias %s: no alias of this name runs a version that keeps a shared role", name))
+	}
 }

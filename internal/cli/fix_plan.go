@@ -251,9 +251,8 @@ func (a *app) makePlan(ctx context.Context, f *planFlags, j job, got assure.Read
 			return nil, err
 		}
 		p.Steps, p.Refused = append(p.Steps, steps...), append(p.Refused, refused...)
-		steps, refused = f.move.planner(cfg).PlanVersions(ctx, functions, roles, p.Steps)
-		p.Steps, p.Refused = append(p.Steps, steps...), append(p.Refused, refused...)
 	}
+	a.move(ctx, &f.move, cfg, p, functions, failing[lambdaactions.RoleRule])
 	if !f.allowDrift {
 		withhold(p, functions)
 	}

@@ -34,11 +34,7 @@ type aliasOf struct {
 type aliases struct{ clients }
 
 func (aliases) Describe(s *plan.Step) error {
-	t, err := targetOf(*s)
-	if err != nil {
-		return err
-	}
-	before, after, err := exchange[aliasOf](*s)
+	t, before, after, err := contents[aliasOf](*s)
 	switch {
 	case err != nil:
 		return err
@@ -57,7 +53,7 @@ func (aliases) Describe(s *plan.Step) error {
 // Read tells the version that a plan publishes by what it is, since nobody knows
 // its number beforehand.
 func (a aliases) Read(ctx context.Context, s plan.Step) (remedy.State, error) {
-	t, err := targetOf(s)
+	t, before, after, err := contents[aliasOf](s)
 	if err != nil {
 		return remedy.State{}, err
 	}
@@ -71,10 +67,6 @@ func (a aliases) Read(ctx context.Context, s plan.Step) (remedy.State, error) {
 	now := aliasOf{Version: aws.ToString(out.FunctionVersion)}
 	if out.RoutingConfig != nil {
 		now.Weights = out.RoutingConfig.AdditionalVersionWeights
-	}
-	before, after, err := exchange[aliasOf](s)
-	if err != nil {
-		return remedy.State{}, err
 	}
 	for _, side := range []*aliasOf{before, after} {
 		if side == nil || side.Published == nil {
@@ -112,13 +104,12 @@ func (aliases) Same(a, b json.RawMessage) bool {
 
 // Write points the alias at a version that can be called.
 func (a aliases) Write(ctx context.Context, s plan.Step, revision string) error {
-	t, err := targetOf(s)
-	if err != nil {
+	t, _, after, err := contents[aliasOf](s)
+	switch {
+	case err != nil:
 		return err
-	}
-	_, after, err := exchange[aliasOf](s)
-	if err != nil {
-		return err
+	case after == nil:
+		return errors.New("reading the plan: a step on an alias does not say where it is to point")
 	}
 	to := after.Version
 	if after.Published != nil {

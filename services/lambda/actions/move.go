@@ -26,6 +26,13 @@ type Move struct {
 
 	clients
 	mappings map[string]mapped // by region
+	met      map[string]bool   // the names that were found
+}
+
+// Missed are the names, as given, of which no alias was found that runs a version
+// with a shared role.
+func (m *Move) Missed() []string {
+	return slices.DeleteFunc(slices.Clone(m.Names), func(name string) bool { return m.met[name] })
 }
 
 // mapped are the event source mappings of a region, or why they are not known.
@@ -37,7 +44,7 @@ type mapped struct {
 // NewMove returns a planner whose clients are prepared with [collect.Configure]
 // and that tells only.
 func NewMove(cfg aws.Config) *Move {
-	return &Move{clients: clients{collect.Configure(cfg)}, mappings: map[string]mapped{}}
+	return &Move{clients: clients{collect.Configure(cfg)}, mappings: map[string]mapped{}, met: map[string]bool{}}
 }
 
 // PlanVersions plans for the failing functions, each after the steps that were

@@ -26,6 +26,7 @@ func (d *departure) move(found []types.AliasConfiguration) {
 		if !d.stays(a) {
 			continue
 		}
+		d.met[name] = true
 		asked, why := d.All || slices.Contains(d.Names, name), d.immovable(a)
 		switch {
 		case why == "" && asked:

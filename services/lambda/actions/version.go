@@ -30,11 +30,7 @@ const activeWithin = 26 * time.Minute
 type versions struct{ clients }
 
 func (versions) Describe(s *plan.Step) error {
-	t, err := targetOf(*s)
-	if err != nil {
-		return err
-	}
-	before, after, err := exchange[versionOf](*s)
+	t, before, after, err := contents[versionOf](*s)
 	if err != nil {
 		return err
 	}
@@ -74,10 +70,7 @@ type aimed struct {
 }
 
 func (v versions) aim(ctx context.Context, s plan.Step) (a aimed, err error) {
-	if a.target, err = targetOf(s); err != nil {
-		return a, err
-	}
-	before, after, err := exchange[versionOf](s)
+	t, before, after, err := contents[versionOf](s)
 	if err != nil {
 		return a, err
 	}
@@ -85,7 +78,7 @@ func (v versions) aim(ctx context.Context, s plan.Step) (a aimed, err error) {
 	if want == nil {
 		return a, errors.New("reading the plan: a step on a version names none")
 	}
-	a.want, a.deletes = *want, after == nil
+	a.target, a.want, a.deletes = t, *want, after == nil
 	if a.versions, err = v.listVersions(ctx, a.target); err != nil {
 		return a, err
 	}

@@ -36,15 +36,18 @@ func marked(description string) string {
 	return strings.TrimSpace(fmt.Sprintf("%.*s %s", 256-len(mark)-1, description, mark))
 }
 
-// exchange reads the contents of a step; nil is null.
-func exchange[T any](s plan.Step) (before, after *T, err error) {
+// contents reads what a step is about, and what it exchanges; nil is null.
+func contents[T any](s plan.Step) (t target, before, after *T, err error) {
+	if t, err = targetOf(s); err != nil {
+		return t, nil, nil, err
+	}
 	if err = json.Unmarshal(s.Before, &before); err == nil {
 		err = json.Unmarshal(s.After, &after)
 	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("reading the plan: %w", err)
+		return t, nil, nil, fmt.Errorf("reading the plan: %w", err)
 	}
-	return before, after, nil
+	return t, before, after, nil
 }
 
 // find returns the version that a content means.
