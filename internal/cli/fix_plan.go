@@ -215,7 +215,7 @@ func (a *app) exportPlan(as string, p *plan.Plan) error {
 
 // makePlan judges a reading and plans for what fails.
 func (a *app) makePlan(ctx context.Context, f *planFlags, j job, got assure.Reading) (*plan.Plan, error) {
-	p := &plan.Plan{Schema: plan.Schema, ID: a.planID(), Created: a.Now().UTC().Truncate(time.Second), Program: program, Account: got.Snapshot.Header.Account}
+	p := &plan.Plan{Schema: plan.Schema, ID: a.planID(), Created: a.Now().UTC().Truncate(time.Millisecond), Program: program, Account: got.Snapshot.Header.Account}
 	cfg, err := a.awsConfig(ctx, f.scan.read.regions)
 	if err != nil {
 		return nil, err

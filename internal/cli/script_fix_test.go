@@ -9,7 +9,7 @@ import (
 )
 
 // rolledback rolls back a plan that was written to a file, or the newest one of the
-// journal: of two plans of one second the list does not know which is newer.
+// journal.
 func rolledback(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) > 1 {
 		ts.Fatalf("usage: rolledback [PLAN]")
