@@ -172,7 +172,7 @@ func (w *inventing) Take(collect.Call, any) ([]collect.Call, error) {
 	}
 	return nil, nil
 }
-func (w *inventing) Lost(collect.Call) []collect.Call { return nil }
-func (w *inventing) Later() map[resource.Bucket]int   { return nil }
-func (w *inventing) Seen() int                        { return w.functions }
-func (w *inventing) Finish()                          {}
+func (w *inventing) Lost(collect.Call, collect.Fault) []collect.Call { return nil }
+func (w *inventing) Later() map[resource.Bucket]int                  { return nil }
+func (w *inventing) Seen() int                                       { return w.functions }
+func (w *inventing) Finish()                                         {}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"surety/internal/inventory"
 	"surety/internal/lockfile"
@@ -32,6 +33,7 @@ type logbookHead struct {
 	Qualifiers string            `json:"qualifiers"`
 	Regions    []resource.Region `json:"regions"`
 	Only       []resource.ID     `json:"only"`
+	MaxAge     time.Duration     `json:"max_age,omitempty"` // of what AWS Config recorded
 }
 
 const headFile = "fleet.json"
@@ -80,7 +82,7 @@ func (b *logbook) begin(f Fleet) error {
 	if len(regions) == 0 {
 		regions = w.Config.Regions
 	}
-	head, err := json.Marshal(logbookHead{1, w.Facets, w.Qualifiers, regions, w.Only})
+	head, err := json.Marshal(logbookHead{1, w.Facets, w.Qualifiers, regions, w.Only, w.MaxAge})
 	if err != nil {
 		return fmt.Errorf("describing the scan: %w", err)
 	}
@@ -90,7 +92,7 @@ func (b *logbook) begin(f Fleet) error {
 		case err == nil && bytes.Equal(old, head):
 			return nil
 		case err == nil:
-			return fmt.Errorf("resuming from %s: it is of another scan (other regions, rules or qualifiers): scan without --resume", b.dir)
+			return fmt.Errorf("resuming from %s: it is of another scan (other regions, rules, qualifiers or --max-age): scan without --resume", b.dir)
 		case !errors.Is(err, fs.ErrNotExist):
 			return fmt.Errorf("resuming: %w", err)
 		}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // call is one request, read.
@@ -17,12 +18,13 @@ type call struct {
 	account             *Account // the caller's
 	function, qualifier string   // of a Lambda call; the function's bare name
 	statement           string   // of RemovePermission
-	alias               string   // of GetAlias
+	alias               string   // of GetAlias and UpdateAlias
 	resource            string   // ARN, of the calls that name one
 	query               url.Values
 	form                url.Values // of query services
 	body                []byte
 	fault               *Fault
+	at                  time.Time // when it is answered
 }
 
 const largestBody = 1 << 20
@@ -94,6 +96,11 @@ func (s *Sim) route(c *call, r *http.Request) error {
 	case "account":
 		c.region = ""
 		c.api = accountAPI(r.URL.Path)
+	case "config":
+		if !c.account.enabled(c.region) {
+			return invalidToken(c.service)
+		}
+		_, c.api, _ = strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	case "organizations":
 		c.region = ""
 		_, c.api, _ = strings.Cut(r.Header.Get("X-Amz-Target"), ".")
@@ -117,7 +124,7 @@ func (c *call) json(into any) error {
 	}
 	if err := json.Unmarshal(c.body, into); err != nil {
 		code := "InvalidRequestContentException"
-		if c.service == "organizations" {
+		if protocolOf(c.service) == json11 {
 			code = "SerializationException"
 		}
 		return &failure{status: 400, code: code, message: "Could not parse request body into json."}

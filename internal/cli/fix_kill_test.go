@@ -47,6 +47,12 @@ func newBench(t *testing.T, whole bool, faults ...awssim.Fault) *bench {
 	if !whole {
 		faults = append(faults, awssim.Fault{Kind: awssim.HTMLNotFound, API: "GetResourcePolicy"})
 	}
+	return newBenchOf(t, world, faults...)
+}
+
+// newBenchOf makes a bench of a world.
+func newBenchOf(t *testing.T, world *awssim.World, faults ...awssim.Fault) *bench {
+	t.Helper()
 	sim, err := awssim.New(world, awssim.Options{Faults: faults})
 	if err != nil {
 		t.Fatal(err)
@@ -176,9 +182,10 @@ func TestKilledAnywhere(t *testing.T) {
 	}
 }
 
-func killAt(t *testing.T, whole bool, n int, after bool, wanted string) {
-	b := newBench(t, whole)
-	b.plan()
+// killed applies a plan and kills the program at one of its calls, before the
+// service hears of it or after.
+func (b *bench) killed(n int, after bool) {
+	b.t.Helper()
 	started := make(chan *exec.Cmd, 1)
 	var once sync.Once
 	b.watch(func(at int, late bool) {
@@ -192,12 +199,17 @@ func killAt(t *testing.T, whole bool, n int, after bool, wanted string) {
 	})
 	c := b.command("fix", "apply", "plan.json", "--yes")
 	if err := c.Start(); err != nil {
-		t.Fatal(err)
+		b.t.Fatal(err)
 	}
 	started <- c
 	_ = c.Wait() // it was killed
 	b.watch(nil)
+}
 
+func killAt(t *testing.T, whole bool, n int, after bool, wanted string) {
+	b := newBench(t, whole)
+	b.plan()
+	b.killed(n, after)
 	open, other := b.policies()
 	done := 0
 	for _, policy := range []string{open, other} {

@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -10,6 +8,7 @@ import (
 
 	"surety/internal/plan"
 	"surety/internal/remedy"
+	lambdaactions "surety/services/lambda/actions"
 )
 
 // showPlan prints a plan for people: a diff of each resource, who loses and who
@@ -23,7 +22,7 @@ func (a *app) showPlan(p *plan.Plan, h *remedy.History) error {
 	}
 	for i := 0; i < len(p.Steps); {
 		end := i + 1
-		for end < len(p.Steps) && p.Steps[end].Group == p.Steps[i].Group && p.Steps[end].Resource == p.Steps[i].Resource {
+		for end < len(p.Steps) && together(p.Steps[i], p.Steps[end]) {
 			end++
 		}
 		showGroup(&b, p.Steps, i, end, h)
@@ -38,6 +37,12 @@ func (a *app) showPlan(p *plan.Plan, h *remedy.History) error {
 		return fmt.Errorf("writing the plan: %w", err)
 	}
 	return nil
+}
+
+// together reports whether two steps, one after the other, lead from the Before of
+// the first to the After of the second.
+func together(a, b plan.Step) bool {
+	return a.Group == b.Group && a.Action == b.Action && a.Resource == b.Resource && (a.Qualifier == b.Qualifier || a.Action == lambdaactions.PermissionAction)
 }
 
 func behind(qualifier string) string {
@@ -58,6 +63,7 @@ func showGroup(b *strings.Builder, steps []plan.Step, from, to int, h *remedy.Hi
 	}
 	for _, s := range steps[from:to] {
 		tellAll(b, "loses", s.Loses)
+		tellAll(b, "lost", s.Lost)
 		tellAll(b, "keeps", s.Keeps)
 		tellAll(b, "proof", s.Proof)
 		tellAll(b, "note", s.Warnings)
@@ -92,20 +98,16 @@ func tellAll(b *strings.Builder, word string, lines []string) {
 }
 
 func showWithheld(b *strings.Builder, steps []plan.Step) {
-	for i, s := range steps {
-		if i > 0 && steps[i-1].Group == s.Group {
-			continue
+	for i := 0; i < len(steps); {
+		end := i + 1
+		for end < len(steps) && together(steps[i], steps[end]) {
+			end++
 		}
-		last := s
-		for _, other := range steps {
-			if other.Group == s.Group {
-				last = other
-			}
-		}
-		fmt.Fprintf(b, "\nfor the owner of %s\n", oneLine(place(s)))
-		for _, line := range difference(readable(s.Before), readable(last.After)) {
+		fmt.Fprintf(b, "\nfor the owner of %s\n", oneLine(place(steps[i])))
+		for _, line := range difference(readable(steps[i].Before), readable(steps[end-1].After)) {
 			fmt.Fprintf(b, "  %s\n", line)
 		}
+		i = end
 	}
 }
 
@@ -131,26 +133,7 @@ func showTotals(b *strings.Builder, p *plan.Plan, h *remedy.History) {
 	if lasting > 0 {
 		fmt.Fprintf(b, "steps that cannot be undone: %d\n", lasting)
 	}
-}
-
-// readable writes a content of a step over many lines. A text that is JSON
-// itself, as policies are, is shown as what it says.
-func readable(content json.RawMessage) []string {
-	var text string
-	if json.Unmarshal(content, &text) == nil {
-		content = json.RawMessage(text)
+	if n := lost(p); n > 0 {
+		fmt.Fprintf(b, "permissions lost: %d\n", n)
 	}
-	if string(content) == "null" || len(content) == 0 {
-		return nil
-	}
-	var b bytes.Buffer
-	if json.Indent(&b, content, "", "  ") != nil {
-		return strings.Split(oneLine(string(content)), "\n")
-	}
-	lines := strings.Split(b.String(), "\n")
-	for i, line := range lines {
-		indent := line[:len(line)-len(strings.TrimLeft(line, " "))]
-		lines[i] = indent + oneLine(line)
-	}
-	return lines
 }

@@ -123,10 +123,9 @@ func (r *run) end() Result {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.keep(r.checkpoint.close(r.stopped == nil))
-	r.snapshot.Footer = inventory.Footer{
-		Finished: r.clock.Now().UTC(), Interrupted: r.stopped != nil,
-		Calls: int(r.count.calls.Load()), Throttled: int(r.count.throttled.Load()),
-	}
+	foot := &r.snapshot.Footer
+	foot.Finished, foot.Interrupted = r.clock.Now().UTC(), r.stopped != nil
+	foot.Calls, foot.Throttled = int(r.count.calls.Load()), int(r.count.throttled.Load())
 	r.snapshot.Seal()
 	return Result{Snapshot: r.snapshot, Stopped: r.stopped, Unkept: r.unkept}
 }

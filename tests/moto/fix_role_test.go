@@ -106,17 +106,7 @@ func TestFixByOtherTools(t *testing.T) {
 	if said, err := exec.CommandContext(t.Context(), filepath.Join(w.venv, "bin", "cfn-lint"), template).CombinedOutput(); err != nil {
 		t.Errorf("cfn-lint: %v\n%s", err, said)
 	}
-	script := exec.CommandContext(t.Context(), "sh", "-s")
-	script.Dir, script.Stdin = w.work, strings.NewReader(plan("aws"))
-	for _, v := range w.environment(mending) {
-		if path, is := strings.CutPrefix(v, "PATH="); is {
-			v = "PATH=" + filepath.Join(w.venv, "bin") + ":" + path
-		}
-		script.Env = append(script.Env, v)
-	}
-	if said, err := script.CombinedOutput(); err != nil {
-		t.Fatalf("the script: %v\n%s", err, said)
-	}
+	w.script(t, plan("aws"))
 	if got := w.judged(t, arn, "--trust", "222233334444"); got != "pass" {
 		t.Errorf("after the script: %s, want pass: %s", got, w.statements(t, "mend-script"))
 	}

@@ -24,6 +24,10 @@ func AWS(p *plan.Plan) (string, error) {
 			err = c.awsPolicy(&b)
 		case "lambda-role":
 			c.awsRole(&b)
+		case "lambda-version":
+			err = c.awsVersion(&b)
+		case "lambda-alias":
+			err = c.awsAlias(&b)
 		default:
 			for _, s := range c.steps {
 				command(&b, s.Call.API, "", s.Call.Input)

@@ -16,7 +16,7 @@ import (
 // policy that AWS::Lambda::Permission cannot say is named there too.
 func CloudFormation(p *plan.Plan) (string, error) {
 	resources := map[string]any{}
-	var gone, unsaid, roles []string
+	var gone, unsaid, roles, pointed, deleted []string
 	for _, c := range changes(p) {
 		switch c.kind() {
 		case "lambda-policy":
@@ -46,6 +46,24 @@ func CloudFormation(p *plan.Plan) (string, error) {
 			}
 		case "lambda-role":
 			roles = append(roles, c.target+" "+roleName(c.After))
+		case "lambda-version":
+			version, publishes, err := c.version()
+			if err != nil {
+				return "", err
+			}
+			if !publishes {
+				deleted = append(deleted, c.target)
+				continue
+			}
+			resources["Version"+label(c.nickname)] = map[string]any{"Type": "AWS::Lambda::Version", "Properties": map[string]any{
+				"FunctionName": c.target, "CodeSha256": version.Code, "Description": version.Description,
+			}}
+		case "lambda-alias":
+			number, err := c.pointsTo("Version" + label(c.functionName()))
+			if err != nil {
+				return "", err
+			}
+			pointed = append(pointed, c.target+" "+number)
 		default:
 			role, err := cloudFormationRole(c)
 			if err != nil {
@@ -55,7 +73,8 @@ func CloudFormation(p *plan.Plan) (string, error) {
 		}
 	}
 	metadata := map[string]any{"Plan": p.ID}
-	for name, list := range map[string][]string{"TakeOutTheseStatements": gone, "ChangeByPolicyDocument": unsaid, "GiveTheseFunctionsTheirRole": roles} {
+	for name, list := range map[string][]string{"TakeOutTheseStatements": gone, "ChangeByPolicyDocument": unsaid, "GiveTheseFunctionsTheirRole": roles,
+		"PointTheseAliases": pointed, "DeleteTheseVersions": deleted} {
 		if len(list) > 0 {
 			slices.Sort(list)
 			metadata[name] = list

@@ -22,6 +22,10 @@ func Terraform(p *plan.Plan) (string, error) {
 			err = c.terraformPolicy(&b)
 		case "lambda-role":
 			fmt.Fprintf(&b, "\n# In the aws_lambda_function of %s: role = %s\n", c.target, quote(roleName(c.After)))
+		case "lambda-version":
+			err = c.terraformVersion(&b)
+		case "lambda-alias":
+			err = c.terraformAlias(&b)
 		default:
 			err = c.terraformRole(&b)
 		}
