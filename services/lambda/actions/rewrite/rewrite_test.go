@@ -3,6 +3,7 @@ package rewrite_test
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"regexp"
 	"strconv"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"surety/policy"
 	"surety/policy/prove"
 	"surety/services/lambda/actions/rewrite"
 )
@@ -146,5 +148,40 @@ func TestCases(t *testing.T) {
 				t.Error(d)
 			}
 		})
+	}
+}
+
+// A change is refused in one line that names who loses, or what is not decided.
+func TestKeepsRefuses(t *testing.T) {
+	statement := func(sid, principal, condition string) string {
+		return `{"Sid":"` + sid + `","Effect":"Allow","Principal":{"AWS":"` + principal + `"},"Action":"lambda:InvokeFunction","Resource":"*","Condition":{` + condition + `}}`
+	}
+	document := func(statements ...string) *policy.Document {
+		doc, err := policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[` + strings.Join(statements, ",") + `]}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return doc
+	}
+	knot := `"StringEquals":{"custom:Key":"${aws:username}${aws:PrincipalTag/a}"},"StringLike":{"aws:username":"*a*","aws:PrincipalTag/a":"*b*"}`
+	for _, c := range []struct {
+		name          string
+		before, after *policy.Document
+		want          string
+	}{
+		{"kept", document(statement("p", partner, "")), document(statement("q", partner, "")), ""},
+		{"lost", document(statement("s", stranger, ""), statement("p", partner, "")), document(),
+			"arn:aws:iam::222233334444:role/a would lose access that it has and that is trusted (statement p): change the policy by hand, or narrow the trust zone"},
+		{"not decided", document(statement("p", partner, knot)), document(statement("p", partner, `"StringLike":{"custom:Key":"*a*b*"}`)),
+			"it is not proven that everybody who is trusted keeps access: undecided: "},
+	} {
+		err := rewrite.Keeps(c.before, c.after, prove.Question{Function: function, Zone: prove.Zone{Accounts: []string{partner}}})
+		var why *rewrite.Refusal
+		switch {
+		case c.want == "" && err != nil:
+			t.Errorf("%s: %v", c.name, err)
+		case c.want != "" && (!errors.As(err, &why) || !strings.HasPrefix(why.Why, c.want)):
+			t.Errorf("%s: %v, want %s", c.name, err, c.want)
+		}
 	}
 }
