@@ -9,6 +9,7 @@ const (
 	maxStates   = 60_000    // states of one walk over a tape
 	maxOutcomes = 20_000    // outcomes of one cluster
 	maxBranches = 400_000   // branches of one search
+	maxHits     = 500       // Allow statements of a document, each with a Deny that a change adds
 )
 
 // budget counts what a proof has spent, and keeps the room that its walks share.

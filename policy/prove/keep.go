@@ -24,7 +24,14 @@ func Keeps(before, after *policy.Document, q Question) Answer {
 	if err != nil {
 		return Answer{Verdict: Undecided, Why: err.Error()}
 	}
+	return p.keeps()
+}
+
+func (p *proof) keeps() Answer {
 	doors := p.losses()
+	if p.budget.reason != "" {
+		return Answer{Verdict: Undecided, Why: "undecided: " + p.budget.reason, Notes: p.notes()}
+	}
 	if a, ok := p.answer(Lost, p.grants(doors, true)); ok {
 		return a
 	}
@@ -51,15 +58,23 @@ func (p *proof) losses() []door {
 		}
 	}
 	var doors []door
+	met := 0
 	for i := range p.doc.Statements {
-		for _, d := range entries(&p.doc.Statements[i], i) {
-			if !alike || !slices.ContainsFunc(p.after.Statements, func(s policy.Statement) bool { return covers(&s, &p.doc.Statements[i], d) }) {
+		s := &p.doc.Statements[i]
+		ways := entries(s, i)
+		for _, d := range ways {
+			if !alike || !slices.ContainsFunc(p.after.Statements, func(now policy.Statement) bool { return covers(&now, s, d) }) {
 				doors = append(doors, d)
 			}
-			for _, hit := range hits {
-				d.hit = hit
-				doors = append(doors, d)
-			}
+		}
+		if len(ways) == 0 {
+			continue
+		}
+		if met += len(hits); p.budget.beyond(met, maxHits, "the new Deny statements meet the Allow statements in more than 500 ways") {
+			break
+		}
+		for _, hit := range hits { // all entries at once: the Deny decides
+			doors = append(doors, door{statement: i, principal: ways[0].principal, element: s.Principals, hit: hit})
 		}
 	}
 	return doors

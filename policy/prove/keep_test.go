@@ -2,6 +2,7 @@ package prove_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -117,6 +118,26 @@ func TestKeepsTellsWhy(t *testing.T) {
 		if got := prove.Keeps(partner, c.after, q); got.Why != c.phrase {
 			t.Errorf("%s: %q, want %q", c.name, got.Why, c.phrase)
 		}
+	}
+}
+
+// So many new Deny statements beside so many Allows are not tried: that is said.
+func TestKeepsBoundsNewDenies(t *testing.T) {
+	allows, denies := make([]string, 25), make([]string, 20)
+	for i := range allows {
+		allows[i] = st(fmt.Sprintf("arn:aws:iam::%s:role/r%d", trustedAccount, i))
+	}
+	for i := range denies {
+		denies[i] = strings.Replace(st(fmt.Sprintf("arn:aws:iam::%s:role/r%d", foreignAccount, i)), `"Allow"`, `"Deny"`, 1)
+	}
+	q := prove.Question{Function: orders, Zone: simpleZone()}
+	before, after := document(allows...), document(slices.Concat(allows, denies)...)
+	if got := prove.Keeps(before, after, q); got.Verdict != prove.Kept {
+		t.Errorf("%s (%s), want KEPT: the Denies hit strangers", got.Verdict, got.Why)
+	}
+	more := append(allows, st(foreignAccount))
+	if got := prove.Keeps(document(more...), document(slices.Concat(more, denies)...), q); got.Verdict != prove.Undecided || !strings.Contains(got.Why, "more than 500 ways") {
+		t.Errorf("%s (%s), want UNDECIDED for its bound", got.Verdict, got.Why)
 	}
 }
 

@@ -34,6 +34,10 @@ func Outside(doc *policy.Document, q Question) Answer {
 	if err != nil {
 		return Answer{Verdict: Undecided, Why: err.Error()}
 	}
+	return p.outside()
+}
+
+func (p *proof) outside() Answer {
 	if a, ok := p.answer(Fail, p.grants(p.doors(), true)); ok {
 		return a
 	}

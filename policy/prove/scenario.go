@@ -150,10 +150,12 @@ func (p *proof) could(s scenario, d door) bool {
 		return d.element.Match(s.caller(), p.target.partition, policy.Allow) &&
 			(d.hit == nil || d.hit.Principals.Match(s.caller(), p.target.partition, policy.Deny))
 	}
-	if d.element.Negated {
-		return true
-	}
-	e := d.element.Entries[0]
+	return d.element.Negated || slices.ContainsFunc(d.element.Entries, func(e policy.Principal) bool { return p.couldBe(s, e) })
+}
+
+// couldBe reports whether an IAM caller of the scenario's shape could match an
+// entry.
+func (p *proof) couldBe(s scenario, e policy.Principal) bool {
 	switch e.Kind {
 	case policy.ServicePrincipal, policy.UniqueID:
 		return false
