@@ -18,7 +18,7 @@
 // Served are, of Lambda: ListFunctions, ListVersionsByFunction, ListAliases,
 // GetAlias, GetPolicy, GetResourcePolicy, PutResourcePolicy,
 // DeleteResourcePolicy, AddPermission, RemovePermission, GetFunctionUrlConfig,
-// ListFunctionUrlConfigs, ListTags, GetFunction, GetFunctionConfiguration,
+// UpdateFunctionUrlConfig, ListFunctionUrlConfigs, ListTags, GetFunction, GetFunctionConfiguration,
 // CreateFunction, UpdateFunctionConfiguration, PublishVersion, CreateAlias; of
 // IAM: GetAccountAuthorizationDetails, GetAccountSummary, CreateRole, GetRole,
 // DeleteRole and the reads and writes of a role's policies; of STS: GetCallerIdentity, AssumeRole; of

@@ -39,6 +39,8 @@ func lambdaAPI(method, path string) string {
 		return "RemovePermission"
 	case "GET functions/*/url":
 		return "GetFunctionUrlConfig"
+	case "PUT functions/*/url":
+		return "UpdateFunctionUrlConfig"
 	case "GET functions/*/urls":
 		return "ListFunctionUrlConfigs"
 	case "GET tags/*":

@@ -176,9 +176,9 @@ func TestKilledAnywhere(t *testing.T) {
 	}
 }
 
-func killAt(t *testing.T, whole bool, n int, after bool, wanted string) {
-	b := newBench(t, whole)
-	b.plan()
+// killed applies the plan and kills the program at a call.
+func (b *bench) killed(n int, after bool) {
+	b.t.Helper()
 	started := make(chan *exec.Cmd, 1)
 	var once sync.Once
 	b.watch(func(at int, late bool) {
@@ -192,12 +192,17 @@ func killAt(t *testing.T, whole bool, n int, after bool, wanted string) {
 	})
 	c := b.command("fix", "apply", "plan.json", "--yes")
 	if err := c.Start(); err != nil {
-		t.Fatal(err)
+		b.t.Fatal(err)
 	}
 	started <- c
 	_ = c.Wait() // it was killed
 	b.watch(nil)
+}
 
+func killAt(t *testing.T, whole bool, n int, after bool, wanted string) {
+	b := newBench(t, whole)
+	b.plan()
+	b.killed(n, after)
 	open, other := b.policies()
 	done := 0
 	for _, policy := range []string{open, other} {

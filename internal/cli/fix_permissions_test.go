@@ -16,6 +16,7 @@ func TestPermissionsFix(t *testing.T) {
 	called := map[string]int{"PassRole": 1, "TagRole": 1, "GetAccountSummary": 1} // checked by AWS behind other calls; of the plan
 	for _, whole := range []bool{true, false} {
 		b := newBench(t, whole)
+		b.addSite()
 		b.sim.Edit(func(w *awssim.World) {
 			a := w.Accounts[0]
 			a.Roles = append(a.Roles, &awssim.Role{Name: "both", Inline: []awssim.InlinePolicy{{Name: "p", Document: `{"Statement":[]}`}}, Attached: []string{"arn:aws:iam::aws:policy/ReadOnlyAccess"}})

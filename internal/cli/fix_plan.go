@@ -49,6 +49,7 @@ unless --allow-drift.
 Strategies for Lambda-002: revoke (default) takes out who is not trusted, gives
 wildcards to those whom the trust zone names, and ties services to their source;
 narrow keeps a wildcard and pins it; replace gives what strangers had to --with.
+A function URL that let anybody in asks for signatures (AWS_IAM) afterwards.
 For Lambda-006 every function but one (--keep) gets a role of its own, a clone
 of the shared one.`,
 		Example: `  surety fix plan -o plan.json

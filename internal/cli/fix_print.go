@@ -10,6 +10,7 @@ import (
 
 	"surety/internal/plan"
 	"surety/internal/remedy"
+	lambdaactions "surety/services/lambda/actions"
 )
 
 // showPlan prints a plan for people: a diff of each resource, who loses and who
@@ -23,7 +24,7 @@ func (a *app) showPlan(p *plan.Plan, h *remedy.History) error {
 	}
 	for i := 0; i < len(p.Steps); {
 		end := i + 1
-		for end < len(p.Steps) && p.Steps[end].Group == p.Steps[i].Group && p.Steps[end].Resource == p.Steps[i].Resource {
+		for end < len(p.Steps) && together(p.Steps[i], p.Steps[end]) {
 			end++
 		}
 		showGroup(&b, p.Steps, i, end, h)
@@ -38,6 +39,12 @@ func (a *app) showPlan(p *plan.Plan, h *remedy.History) error {
 		return fmt.Errorf("writing the plan: %w", err)
 	}
 	return nil
+}
+
+// together reports whether two steps, one after the other, lead from the Before of
+// the first to the After of the second.
+func together(a, b plan.Step) bool {
+	return a.Group == b.Group && a.Action == b.Action && a.Resource == b.Resource && (a.Qualifier == b.Qualifier || a.Action == lambdaactions.PermissionAction)
 }
 
 func behind(qualifier string) string {
@@ -92,20 +99,16 @@ func tellAll(b *strings.Builder, word string, lines []string) {
 }
 
 func showWithheld(b *strings.Builder, steps []plan.Step) {
-	for i, s := range steps {
-		if i > 0 && steps[i-1].Group == s.Group {
-			continue
+	for i := 0; i < len(steps); {
+		end := i + 1
+		for end < len(steps) && together(steps[i], steps[end]) {
+			end++
 		}
-		last := s
-		for _, other := range steps {
-			if other.Group == s.Group {
-				last = other
-			}
-		}
-		fmt.Fprintf(b, "\nfor the owner of %s\n", oneLine(place(s)))
-		for _, line := range difference(readable(s.Before), readable(last.After)) {
+		fmt.Fprintf(b, "\nfor the owner of %s\n", oneLine(place(steps[i])))
+		for _, line := range difference(readable(steps[i].Before), readable(steps[end-1].After)) {
 			fmt.Fprintf(b, "  %s\n", line)
 		}
+		i = end
 	}
 }
 

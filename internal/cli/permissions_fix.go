@@ -31,8 +31,9 @@ func fixPolicy() iamPolicy {
 	}{
 		{"*", []string{"iam:GetAccountSummary", "sts:GetCallerIdentity"}},
 		{function, []string{
-			"lambda:AddPermission", "lambda:DeleteResourcePolicy", "lambda:GetAlias", "lambda:GetFunctionConfiguration", "lambda:GetPolicy",
-			"lambda:GetResourcePolicy", "lambda:PutResourcePolicy", "lambda:RemovePermission", "lambda:UpdateFunctionConfiguration",
+			"lambda:AddPermission", "lambda:DeleteResourcePolicy", "lambda:GetAlias", "lambda:GetFunctionConfiguration", "lambda:GetFunctionUrlConfig",
+			"lambda:GetPolicy", "lambda:GetResourcePolicy", "lambda:PutResourcePolicy", "lambda:RemovePermission", "lambda:UpdateFunctionConfiguration",
+			"lambda:UpdateFunctionUrlConfig",
 		}},
 		{role, []string{"iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"}},
 		{made, []string{

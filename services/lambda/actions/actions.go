@@ -31,7 +31,7 @@ const (
 // with [collect.Configure] itself.
 func New(cfg aws.Config) map[string]remedy.Actor {
 	c := clients{collect.Configure(cfg)}
-	return map[string]remedy.Actor{PolicyAction: documents{c}, PermissionAction: permissions{c}, RoleAction: executionRoles{c}}
+	return map[string]remedy.Actor{PolicyAction: documents{c}, PermissionAction: permissions{c}, RoleAction: executionRoles{c}, URLAction: urls{c}}
 }
 
 // clients makes the client of a function's region.

@@ -33,6 +33,8 @@ func CloudFormation(p *plan.Plan) (string, error) {
 			err = t.policy(c)
 		case "lambda-role":
 			t.note("GiveTheseFunctionsTheirRole", c.target+" "+roleName(c.After))
+		case "lambda-url":
+			err = t.url(c)
 		case "iam-role":
 			err = t.role(c)
 		}
@@ -101,6 +103,22 @@ func (t *template) policy(c change) error {
 		properties["FunctionName"] = c.target
 		t.add(c, "Permission"+label(c.nickname, w.StatementId), "AWS::Lambda::Permission", properties)
 	}
+	return nil
+}
+
+// url writes a function URL as it is to be.
+func (t *template) url(c change) error {
+	properties, err := members(c.After)
+	if err != nil {
+		return err
+	}
+	_, qualifier := c.function()
+	properties["TargetFunctionArn"] = c.unqualified()
+	if qualifier != "" {
+		properties["Qualifier"] = qualifier
+	}
+	t.note("ChangeTheUrlsThatExistOrImportThem", c.target)
+	t.add(c, "Url"+label(c.nickname), "AWS::Lambda::Url", properties)
 	return nil
 }
 

@@ -34,6 +34,15 @@ func quote(s string) string {
 	return b.String()
 }
 
+// list writes a list of texts of HCL.
+func list(values []string) string {
+	var all []string
+	for _, v := range values {
+		all = append(all, quote(v))
+	}
+	return "[" + strings.Join(all, ", ") + "]"
+}
+
 // line is an attribute of a block: its name, and its value in HCL.
 type line struct{ name, value string }
 

@@ -8,6 +8,7 @@ import (
 
 	"surety/internal/plan"
 	"surety/services/iam"
+	"surety/services/lambda"
 )
 
 // terraform is a configuration being written. Where a plan is of several regions
@@ -36,6 +37,8 @@ func Terraform(p *plan.Plan) (string, error) {
 			err = t.policy(c)
 		case "lambda-role":
 			t.note("In the aws_lambda_function of %s: role = %s", comment(c.target), quote(roleName(c.After)))
+		case "lambda-url":
+			err = t.url(c)
 		case "iam-role":
 			err = t.role(c)
 		}
@@ -91,6 +94,43 @@ func (t *terraform) policy(c change) error {
 		t.resource(c, "aws_lambda_permission", name+"_"+w.StatementId, lines)
 	}
 	return nil
+}
+
+// url writes a function URL as it is to be. Source: documentation of the AWS
+// provider, aws_lambda_function_url.
+func (t *terraform) url(c change) error {
+	var url lambda.URLConfig
+	if err := json.Unmarshal(c.After, &url); err != nil {
+		return fmt.Errorf("reading a function URL of the plan: %w", err)
+	}
+	name, qualifier := c.function()
+	t.note("This function URL exists: change it where it is declared, or import %s.", comment(strings.TrimSuffix(name+"/"+qualifier, "/")))
+	lines := quoted(line{"function_name", c.unqualified()}, line{"qualifier", qualifier}, line{"authorization_type", url.AuthType}, line{"invoke_mode", url.InvokeMode})
+	var parts []part
+	if url.Cors != nil {
+		parts = append(parts, part{"cors", corsLines(url.Cors)})
+	}
+	t.resource(c, "aws_lambda_function_url", strings.TrimSuffix(name+"_"+qualifier, "_"), lines, parts...)
+	return nil
+}
+
+func corsLines(c *lambda.Cors) []line {
+	var lines []line
+	if c.AllowCredentials != nil {
+		lines = append(lines, line{"allow_credentials", strconv.FormatBool(*c.AllowCredentials)})
+	}
+	for _, l := range []struct {
+		name   string
+		values []string
+	}{{"allow_headers", c.AllowHeaders}, {"allow_methods", c.AllowMethods}, {"allow_origins", c.AllowOrigins}, {"expose_headers", c.ExposeHeaders}} {
+		if len(l.values) > 0 {
+			lines = append(lines, line{l.name, list(l.values)})
+		}
+	}
+	if c.MaxAge != nil {
+		lines = append(lines, line{"max_age", strconv.Itoa(int(*c.MaxAge))})
+	}
+	return lines
 }
 
 func (t *terraform) role(c change) error {
