@@ -15,17 +15,18 @@ import (
 // regions each resource has the condition of its region, so that one template
 // serves a stack in each.
 type template struct {
-	resources map[string]any
-	names     names
-	several   bool
-	notes     map[string][]string // what a template cannot do, for Metadata
+	resources  map[string]any
+	conditions map[string]any
+	names      names
+	several    bool
+	notes      map[string][]string // what a template cannot do, for Metadata
 }
 
 // CloudFormation writes what a plan brings as resources of a template: put them
 // into the stack that owns the function, and do by hand what Metadata says.
 func CloudFormation(p *plan.Plan) (string, error) {
 	all := changes(p)
-	t := template{resources: map[string]any{}, names: names{}, notes: map[string][]string{}, several: len(regions(all)) > 1}
+	t := template{resources: map[string]any{}, conditions: map[string]any{}, names: names{}, notes: map[string][]string{}, several: len(regions(all)) > 1}
 	for _, c := range all {
 		var err error
 		switch c.kind() {
@@ -51,25 +52,21 @@ func CloudFormation(p *plan.Plan) (string, error) {
 		metadata[name] = list
 	}
 	whole := map[string]any{"AWSTemplateFormatVersion": "2010-09-09", "Metadata": map[string]any{"Surety": metadata}, "Resources": t.resources}
-	if t.several {
-		conditions := map[string]any{}
-		for _, r := range regions(all) {
-			conditions[inRegion(r)] = map[string]any{"Fn::Equals": []any{map[string]any{"Ref": "AWS::Region"}, r}}
-		}
-		whole["Conditions"] = conditions
+	if len(t.conditions) > 0 {
+		whole["Conditions"] = t.conditions
 	}
 	return indented(whole)
 }
 
 func (t *template) note(name, what string) { t.notes[name] = append(t.notes[name], what) }
 
-func inRegion(r string) string { return "In" + label(r) }
-
 // add puts a resource into the template, under a free name.
 func (t *template) add(c change, name, kind string, properties map[string]any) {
 	resource := map[string]any{"Type": kind, "Properties": properties}
 	if t.several {
-		resource["Condition"] = inRegion(c.region())
+		in := "In" + label(c.region())
+		resource["Condition"] = in
+		t.conditions[in] = map[string]any{"Fn::Equals": []any{map[string]any{"Ref": "AWS::Region"}, c.region()}}
 	}
 	t.resources[t.names.free(name, kind+" "+c.target+" "+name)] = resource
 }
