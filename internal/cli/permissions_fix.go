@@ -11,7 +11,9 @@ func newPermissionsFix(a *app) *cobra.Command {
 		Use: "fix", Short: "The IAM policy for fix apply and fix rollback",
 		Long: `Fix prints the least-privilege IAM policy for "surety fix apply" and "surety fix
 rollback"; planning needs what "surety permissions audit" prints besides. Roles
-are made and changed under the path /surety/ only. Give it to a role of its own,
+are made and changed under the path /surety/ only. The statement SuretyFixKeys
+is for functions with a customer managed key, SuretyFixNetworks for functions in
+a VPC: leave out what you have none of. Give the policy to a role of its own,
 apart from the one that audits.`,
 		Example: `  surety permissions fix > fix-policy.json`,
 		Args:    takes(),
@@ -48,5 +50,22 @@ func fixPolicy() iamPolicy {
 		Sid: "SuretyFixPass", Effect: "Allow", Action: []string{"iam:PassRole"}, Resource: role,
 		Condition: map[string]map[string]string{"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}},
 	})
+	p.Statement = append(p.Statement, behindUpdates()...)
 	return p
+}
+
+// behindUpdates is what Lambda asks of whoever calls UpdateFunctionConfiguration,
+// beside the call itself: to make a grant for the new role on the key of the
+// function's environment, and to look at the function's network. The environment
+// itself is not needed, so kms:Decrypt is not among them.
+// Sources: Lambda developer guide, securing environment variables, and giving
+// functions access to a VPC; KMS developer guide, kms:ViaService.
+func behindUpdates() []iamStatement {
+	return []iamStatement{
+		{
+			Sid: "SuretyFixKeys", Effect: "Allow", Action: []string{"kms:CreateGrant"}, Resource: "arn:*:kms:*:*:key/*",
+			Condition: map[string]map[string]string{"StringLike": {"kms:ViaService": "lambda.*"}},
+		},
+		{Sid: "SuretyFixNetworks", Effect: "Allow", Action: []string{"ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs"}, Resource: "*"},
+	}
 }
