@@ -32,7 +32,7 @@ func (w *pageWalk) Begin() []collect.Call { return []collect.Call{{Facet: listed
 
 func (w *pageWalk) Read(context.Context, collect.Call) (any, error) { return new(int), nil }
 func (w *pageWalk) Blank(collect.Call) any                          { return new(int) }
-func (w *pageWalk) Lost(collect.Call) []collect.Call                { return nil }
+func (w *pageWalk) Lost(collect.Call, collect.Fault) []collect.Call { return nil }
 func (w *pageWalk) Later() map[resource.Bucket]int                  { return nil }
 func (w *pageWalk) Seen() int                                       { return 10 * w.read }
 func (w *pageWalk) Finish()                                         {}

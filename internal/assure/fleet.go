@@ -64,6 +64,7 @@ func (f Fleet) Visit(ctx context.Context, each func(Visit) error) error {
 		return err
 	}
 	defer t.cancel(nil)
+	defer t.kept.close()
 	turn := make(chan struct{}, f.atOnce())
 	var all sync.WaitGroup
 	for _, m := range f.Members {

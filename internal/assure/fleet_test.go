@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -216,72 +214,6 @@ func want(t *testing.T, l report.Ledger, state report.State, code string) {
 	if l.State != state || l.Code != code || (l.Reason == "") != (state == report.Read) {
 		t.Errorf("%s in %s: %s %q (%s), want %s %q", l.Account, l.Region, l.State, l.Code, l.Reason, state, code)
 	}
-}
-
-// TestResumeFleet takes up a scan in which one account refused and two lost their
-// credentials, one of them with a checkpoint that is broken: only those are read
-// again, and all are told again.
-func TestResumeFleet(t *testing.T) {
-	const accounts = 12
-	regions := []string{"eu-west-1", "us-east-1"}
-	refusing, losing, broken := accountNumber(3), accountNumber(5), accountNumber(7)
-	state := t.TempDir()
-	synctest.Test(t, func(t *testing.T) {
-		sim, err := awssim.New(company(accounts, 4, regions), awssim.Options{Faults: []awssim.Fault{
-			{Kind: awssim.ExpiredToken, Account: losing, First: 6}, {Kind: awssim.ExpiredToken, Account: broken, First: 6},
-		}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		sim.Edit(func(w *awssim.World) { w.Account(refusing).Roles[0].Name = "Other" })
-		run := func(resume bool) *heard {
-			f, err := fleet(t.Context(), sim, assure.Scope{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			f.Walk.State, f.Walk.Resume = state, resume
-			h := newHeard()
-			if _, err := scan(t.Context(), f, h); err != nil {
-				t.Fatal(err)
-			}
-			return h
-		}
-		first := run(false)
-		want(t, first.ledger[refusing+" "], report.Failed, "AccessDenied")
-		if l := first.ledger[losing+" us-east-1"]; l.State != report.Failed && l.State != report.Partly {
-			t.Errorf("%s lost its credentials: %+v", losing, l)
-		}
-		if err := os.WriteFile(filepath.Join(state, "fleet", broken+".jsonl"), []byte("no checkpoint\n"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		before := map[string]int{}
-		for n := range accounts {
-			before[accountNumber(n)] = sim.Count(awssim.Calls{Account: accountNumber(n), Bucket: awssim.BucketOther})
-		}
-		if err := sim.Break(); err != nil {
-			t.Fatal(err)
-		}
-		sim.Edit(func(w *awssim.World) { w.Account(refusing).Roles[0].Name = "SuretyAudit" })
-		second := run(true)
-		if second.ends != accounts || second.checks != accounts*4*2 {
-			t.Errorf("%d blocks and %d checks, want %d and %d", second.ends, second.checks, accounts, accounts*4*2)
-		}
-		for n := range accounts {
-			id := accountNumber(n)
-			again := sim.Count(awssim.Calls{Account: id, Bucket: awssim.BucketOther}) - before[id]
-			if read := id == refusing || id == losing || id == broken; (again > 0) != read {
-				t.Errorf("%s was read again with %d calls", id, again)
-			}
-			for _, r := range regions {
-				want(t, second.ledger[id+" "+r], report.Read, "")
-			}
-		}
-		// Nothing is left to be taken up: the next run reads all.
-		third := run(true)
-		if n := sim.Count(awssim.Calls{Account: accountNumber(1), API: "ListFunctions"}); third.ends != accounts || n != 2*len(regions) {
-			t.Errorf("after a whole scan, %d lists of an account, want %d", n, 2*len(regions))
-		}
-	})
 }
 
 // TestInterruptedFleet: what was not begun stands in the ledger too.

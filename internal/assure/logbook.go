@@ -9,8 +9,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"surety/internal/inventory"
+	"surety/internal/lockfile"
 	"surety/internal/report"
 	"surety/internal/resource"
 )
@@ -19,7 +21,10 @@ import (
 // that a later run need not read them again: for each a snapshot and its lines
 // of the ledger. Accounts under way have their checkpoints there. The nil
 // logbook keeps nothing.
-type logbook struct{ dir string }
+type logbook struct {
+	dir  string
+	lock *os.File // beside the folder, which is cleared now and then
+}
 
 // logbookHead says which scan the folder is of. Runs go on only with their own.
 type logbookHead struct {
@@ -28,46 +33,80 @@ type logbookHead struct {
 	Qualifiers string            `json:"qualifiers"`
 	Regions    []resource.Region `json:"regions"`
 	Only       []resource.ID     `json:"only"`
+	MaxAge     time.Duration     `json:"max_age,omitempty"` // of what AWS Config recorded
 }
 
 const headFile = "fleet.json"
 
-// openLogbook begins the folder anew, or goes on with it.
+// openLogbook begins the folder anew, or goes on with it. [lockfile.ErrBusy]: a
+// scan that is under way has it.
 func openLogbook(f Fleet) (*logbook, error) {
 	w := f.Walk
 	if w.State == "" {
 		return nil, nil
 	}
 	b := &logbook{dir: filepath.Join(w.State, "fleet")}
+	if err := b.take(); err != nil {
+		return nil, err
+	}
+	if err := b.begin(f); err != nil {
+		b.close()
+		return nil, err
+	}
+	return b, nil
+}
+
+// take makes this scan the only one that keeps its state there.
+func (b *logbook) take() error {
+	if err := os.MkdirAll(filepath.Dir(b.dir), 0o700); err != nil {
+		return fmt.Errorf("making room for the scan's state: %w", err)
+	}
+	lock, err := lockfile.Open(b.dir + ".lock")
+	if err != nil {
+		return fmt.Errorf("taking the scan's state: %w", err)
+	}
+	b.lock = lock
+	return nil
+}
+
+// close lets others take the folder.
+func (b *logbook) close() {
+	if b != nil {
+		_ = b.lock.Close() // nothing is ever written to it
+	}
+}
+
+func (b *logbook) begin(f Fleet) error {
+	w := f.Walk
 	regions := w.Regions
 	if len(regions) == 0 {
 		regions = w.Config.Regions
 	}
-	head, err := json.Marshal(logbookHead{1, w.Facets, w.Qualifiers, regions, w.Only})
+	head, err := json.Marshal(logbookHead{1, w.Facets, w.Qualifiers, regions, w.Only, w.MaxAge})
 	if err != nil {
-		return nil, fmt.Errorf("describing the scan: %w", err)
+		return fmt.Errorf("describing the scan: %w", err)
 	}
 	if w.Resume {
 		old, err := os.ReadFile(filepath.Join(b.dir, headFile))
 		switch {
 		case err == nil && bytes.Equal(old, head):
-			return b, nil
+			return nil
 		case err == nil:
-			return nil, fmt.Errorf("resuming from %s: it is of another scan (other regions, rules or qualifiers): scan without --resume", b.dir)
+			return fmt.Errorf("resuming from %s: it is of another scan (other regions, rules, qualifiers or --max-age): scan without --resume", b.dir)
 		case !errors.Is(err, fs.ErrNotExist):
-			return nil, fmt.Errorf("resuming: %w", err)
+			return fmt.Errorf("resuming: %w", err)
 		}
 	}
 	if err := os.RemoveAll(b.dir); err != nil {
-		return nil, fmt.Errorf("clearing the state of an earlier scan: %w", err)
+		return fmt.Errorf("clearing the state of an earlier scan: %w", err)
 	}
 	if err := os.MkdirAll(b.dir, 0o700); err != nil {
-		return nil, fmt.Errorf("making room for the scan's state: %w", err)
+		return fmt.Errorf("making room for the scan's state: %w", err)
 	}
 	if err := os.WriteFile(filepath.Join(b.dir, headFile), head, 0o600); err != nil {
-		return nil, fmt.Errorf("beginning the scan's state: %w", err)
+		return fmt.Errorf("beginning the scan's state: %w", err)
 	}
-	return b, nil
+	return nil
 }
 
 // folder is where walks keep their checkpoints; "" for nowhere.

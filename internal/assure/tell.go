@@ -138,7 +138,7 @@ func (t *teller) closing(s *inventory.Snapshot) *report.End {
 	end := &report.End{
 		Finished: s.Footer.Finished, Complete: t.tally.Complete(interrupted), Interrupted: interrupted,
 		Counts: t.tally.Counts, Gaps: t.tally.Gaps, Limits: t.Limits, Calls: s.Footer.Calls, Throttled: s.Footer.Throttled,
-		Exit: t.tally.Exit(t.FailOn, interrupted),
+		Exit: t.tally.Exit(t.FailOn, interrupted), Recorded: s.Footer.Recorded,
 	}
 	if t.Fresh != nil {
 		end.Known = &t.known

@@ -1,6 +1,7 @@
 package assure
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"surety/internal/aws/role"
 	"surety/internal/collect"
 	"surety/internal/inventory"
+	"surety/internal/lockfile"
 	"surety/internal/profile"
 	"surety/internal/resource"
 )
@@ -23,6 +25,7 @@ type tour struct {
 	global  bool
 	began   time.Time
 	kept    *logbook
+	unkept  error // why there is no logbook; nil mostly
 
 	mu     sync.Mutex // guards all below, and each
 	each   func(Visit) error
@@ -44,9 +47,10 @@ func (f Fleet) begin(ctx context.Context, each func(Visit) error) (*tour, error)
 		}
 	}
 	var err error
-	if t.kept, err = openLogbook(f); err != nil {
+	if t.kept, err = openLogbook(f); err != nil && (f.Walk.Resume || !errors.Is(err, lockfile.ErrBusy)) {
 		return nil, err
 	}
+	t.unkept = err
 	t.ctx, t.cancel = context.WithCancelCause(ctx)
 	return t, nil
 }
@@ -69,9 +73,7 @@ func (t *tour) visit(ctx context.Context, m Member) Visit {
 		v.Barred, v.Reading = &gap, t.blank(m, gap)
 	}
 	v.Ledger = v.ledger(t.global)
-	if err := t.kept.keep(&v); err != nil && v.Unkept == nil {
-		v.Unkept = err
-	}
+	v.Unkept = cmp.Or(v.Unkept, t.unkept, t.kept.keep(&v))
 	return v
 }
 

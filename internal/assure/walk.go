@@ -39,6 +39,7 @@ type Walk struct {
 	Rate       collect.Rate
 	CallTime   time.Duration // of one attempt; 0: collect's default
 	MaxTime    time.Duration // 0: no limit
+	MaxAge     time.Duration // how old what AWS Config recorded may be; 0: Config is not asked
 	Places     int           // calls in flight; 0: collect's default
 	State      string        // folder for the checkpoints of unfinished scans; "" for none
 	Resume     bool
@@ -98,7 +99,7 @@ func (w Walk) Read(ctx context.Context) (Reading, error) {
 		w.Watch.Begin(header)
 	}
 	plan := collect.Plan{
-		Header: header, Only: w.Only, Rate: w.Rate, CallTimeout: w.CallTime, MaxTime: w.MaxTime, Clock: w.Clock, Places: w.Places,
+		Header: header, Only: w.Only, Rate: w.Rate, CallTimeout: w.CallTime, MaxTime: w.MaxTime, MaxAge: w.MaxAge, Clock: w.Clock, Places: w.Places,
 		Checkpoint: w.checkpoint(who.Account), Resume: w.Resume,
 	}
 	result, err := collect.Run(ctx, plan, w.Readers(w.AWS), w.observer(header, p))

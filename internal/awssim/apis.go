@@ -43,6 +43,9 @@ func apis() map[string]api {
 		"account:ListRegions":                {do: (*Sim).listRegions},
 		"ec2:DescribeRegions":                {do: (*Sim).describeRegions},
 
+		"config:BatchGetResourceConfig":          {do: (*Sim).batchGetResourceConfig},
+		"config:BatchGetAggregateResourceConfig": {do: (*Sim).batchGetAggregateResourceConfig},
+
 		"organizations:DescribeOrganization":             {do: (*Sim).describeOrganization},
 		"organizations:ListAccounts":                     {do: (*Sim).listAccounts},
 		"organizations:ListRoots":                        {do: (*Sim).listRoots},

@@ -22,7 +22,8 @@
 // CreateFunction, UpdateFunctionConfiguration, PublishVersion, CreateAlias; of
 // IAM: GetAccountAuthorizationDetails, GetAccountSummary, CreateRole, GetRole,
 // DeleteRole and the reads and writes of a role's policies; of STS: GetCallerIdentity, AssumeRole; of
-// Account: ListRegions; of EC2: DescribeRegions; of Organizations:
+// Account: ListRegions; of EC2: DescribeRegions; of Config:
+// BatchGetResourceConfig, BatchGetAggregateResourceConfig; of Organizations:
 // DescribeOrganization, ListAccounts, ListAccountsForParent, ListRoots,
 // ListParents, ListOrganizationalUnitsForParent, DescribeOrganizationalUnit.
 // Any other call gets the error that AWS has for an unknown operation.

@@ -56,6 +56,8 @@ func throttled(service string, wait time.Duration) error {
 		f.status, f.code = 429, "TooManyRequestsException"
 	case "organizations":
 		f.code = "TooManyRequestsException"
+	case "config":
+		f.code = "ThrottlingException"
 	case "ec2":
 		f.status, f.code, f.message = 503, "RequestLimitExceeded", "Request limit exceeded."
 	}
@@ -69,7 +71,7 @@ func expired(service string) error {
 		f.code = "ExpiredToken"
 	case "ec2":
 		f.status, f.code, f.message = 400, "RequestExpired", "Request has expired."
-	case "organizations":
+	case "organizations", "config":
 		f.status = 400
 	}
 	return f
@@ -82,7 +84,7 @@ func invalidToken(service string) error {
 		f.code = "InvalidClientTokenId"
 	case "ec2":
 		f.status, f.code, f.message = 401, "AuthFailure", "AWS was not able to validate the provided access credentials"
-	case "organizations":
+	case "organizations", "config":
 		f.status = 400
 	}
 	return f
@@ -97,6 +99,8 @@ func broken(service string) error {
 		f.code, f.message = "InternalError", "An internal error has occurred"
 	case "account":
 		f.code = "InternalServerException"
+	case "config":
+		f.code, f.message = "InternalFailure", "The request processing has failed because of an unknown error, exception or failure."
 	}
 	return f
 }
@@ -112,6 +116,8 @@ func denied(c *call, reason string) error {
 	case "ec2":
 		f.code = "UnauthorizedOperation"
 		f.message = "You are not authorized to perform this operation. " + f.message
+	case "config":
+		f.status = 400
 	case "organizations":
 		f.status = 400
 		if reason != becauseSCP {

@@ -94,6 +94,11 @@ func (s *Sim) route(c *call, r *http.Request) error {
 	case "account":
 		c.region = ""
 		c.api = accountAPI(r.URL.Path)
+	case "config":
+		if !c.account.enabled(c.region) {
+			return invalidToken(c.service)
+		}
+		_, c.api, _ = strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	case "organizations":
 		c.region = ""
 		_, c.api, _ = strings.Cut(r.Header.Get("X-Amz-Target"), ".")
@@ -117,7 +122,7 @@ func (c *call) json(into any) error {
 	}
 	if err := json.Unmarshal(c.body, into); err != nil {
 		code := "InvalidRequestContentException"
-		if c.service == "organizations" {
+		if protocolOf(c.service) == json11 {
 			code = "SerializationException"
 		}
 		return &failure{status: 400, code: code, message: "Could not parse request body into json."}

@@ -14,14 +14,14 @@ type protocol int
 
 const (
 	restJSON protocol = iota // Lambda, Account
-	json11                   // Organizations
+	json11                   // Organizations, Config
 	queryXML                 // IAM, STS
 	ec2XML                   // EC2
 )
 
 func protocolOf(service string) protocol {
 	switch service {
-	case "organizations":
+	case "organizations", "config":
 		return json11
 	case "iam", "sts":
 		return queryXML

@@ -33,6 +33,8 @@ type Account struct {
 
 	RolesQuota int           `yaml:"roles_quota"` // 0: 1000
 	RoleDelay  time.Duration `yaml:"role_delay"`  // how long Lambda cannot assume a role that was just made
+
+	Aggregators []Aggregator `yaml:"aggregators"` // of AWS Config
 }
 
 // Region is what one account has in one region.
@@ -40,6 +42,7 @@ type Region struct {
 	Name      string      `yaml:"name"`   // "eu-west-1"
 	Status    string      `yaml:"status"` // ENABLED, ENABLED_BY_DEFAULT (empty), DISABLED, ENABLING or DISABLING
 	Functions []*Function `yaml:"functions"`
+	Recorder  *Recorder   `yaml:"recorder"` // of AWS Config; nil: there is none
 }
 
 // Organization is one AWS organisation: a root, its units, its accounts.

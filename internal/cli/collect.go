@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"surety/internal/inventory"
+	"surety/internal/report"
 	"surety/internal/resource"
 	"surety/services/all"
 )
@@ -34,6 +35,7 @@ an account, and ledger.jsonl with one line for each account and region.`,
 	flags := c.Flags()
 	f.config.add(flags)
 	f.read.add(flags)
+	f.recorder.add(flags)
 	f.fleet.add(flags)
 	flags.StringVarP(&f.out.file, "output", "o", "", "`file` to write; .zst and .gz are packed")
 	flags.BoolVar(&everything, "all", false, "read every facet, not only those that enabled rules need")
@@ -74,11 +76,19 @@ func (a *app) snapshot(ctx context.Context, j job) error {
 		return err
 	}
 	a.note(fmt.Sprintf("%s holds %s", j.out.file, strings.Join(held(got.Snapshot), ", ")))
+	a.noteRecorded(got.Snapshot.Footer.Recorded)
 	a.stopped(got.Stopped)
 	if len(got.Snapshot.Gaps()) > 0 {
 		return exitCode(exitIncomplete)
 	}
 	return nil
+}
+
+// noteRecorded says what of snapshots came from AWS Config, where it was asked.
+func (a *app) noteRecorded(all []inventory.Recorded) {
+	if text := report.RecordedText(all); text != "" {
+		a.note(text)
+	}
 }
 
 // held counts what a snapshot holds, by type.

@@ -38,7 +38,7 @@ func newCompletion(a *app) *cobra.Command {
 // command does not have is passed over.
 func completeFlags(c *cobra.Command) {
 	for flag, values := range map[string][]string{
-		"format": {"table", "json"}, "qualifiers": {"all", "aliases", "function"}, "rate": {"0.5", "1", "unlimited"},
+		"format": {"table", "json"}, "qualifiers": {"all", "aliases", "function"}, "source": {fromServices, fromRecorder}, "rate": {"0.5", "1", "unlimited"},
 		"fail-on": {"low", "medium", "high", "very-high", "extreme", "never"}, "rule": ruleWords(),
 	} {
 		if c.Flags().Lookup(flag) != nil {

@@ -130,6 +130,7 @@ func (a *app) snapshots(ctx context.Context, j job) error {
 	defer ledger.drop()
 	sink := report.NewJSON(ledger)
 	exit, accounts := exitOK, 0
+	var recorded []inventory.Recorded
 	_, err = a.visit(ctx, j, func(v assure.Visit) (bool, error) {
 		for _, line := range v.Ledger {
 			if err := sink.Event(report.Event{Ledger: &line}); err != nil {
@@ -143,6 +144,7 @@ func (a *app) snapshots(ctx context.Context, j job) error {
 			return false, nil
 		}
 		accounts++
+		recorded = append(recorded, v.Snapshot.Footer.Recorded...)
 		return false, inventory.Write(filepath.Join(dir, string(v.Account)+".jsonl.zst"), v.Snapshot)
 	})
 	if err != nil {
@@ -152,6 +154,7 @@ func (a *app) snapshots(ctx context.Context, j job) error {
 		return err
 	}
 	a.note(fmt.Sprintf("%s holds the snapshots of %s and %s", dir, count(accounts, "account"), ledgerFile))
+	a.noteRecorded(recorded)
 	return exitCode(exit)
 }
 

@@ -17,6 +17,7 @@ import (
 // onboardFlags say what the audit role is called and who may assume it.
 type onboardFlags struct {
 	config     configFlags
+	recorder   recorderFlags
 	scanner    string
 	externalID string
 	roleName   string
@@ -59,14 +60,21 @@ Exit status: 0 done; 1 could not do it; 2 wrong usage.`,
 		Example: "  surety onboard " + format + " --scanner 111122223333 -o " + file +
 			"\n  surety onboard " + format + " --external-id e-1 \\\n      --scanner arn:aws:iam::111122223333:role/scanner",
 		Args: takes(),
-		RunE: func(*cobra.Command, []string) error { return a.onboard(&f, write) },
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := f.recorder.check(c); err != nil {
+				return err
+			}
+			return a.onboard(&f, write)
+		},
 	}
 	flags := c.Flags()
 	f.config.add(flags)
+	f.recorder.addSource(flags)
 	flags.StringVar(&f.scanner, "scanner", "", "who scans: an `account`, or the ARN of a role or user")
 	flags.StringVar(&f.externalID, "external-id", "", "external `id` that the role asks for (default: a random one)")
 	flags.StringVar(&f.roleName, "role-name", defaultRole, "`name` of the role")
 	flags.StringVarP(&f.file, "output", "o", "", "write to this `file` instead of stdout")
+	completeFlags(c)
 	return c
 }
 
@@ -93,7 +101,7 @@ func (a *app) onboard(f *onboardFlags, write func(io.Writer, auditRole) error) e
 	if role.name != defaultRole {
 		name = " --role-name " + role.name
 	}
-	a.note("scan with: surety scan --organization" + name + " --external-id " + role.externalID)
+	a.note("scan with: surety scan --organization" + name + " --external-id " + role.externalID + f.recorder.again())
 	return nil
 }
 
@@ -124,6 +132,6 @@ func (f *onboardFlags) role(a *app) (auditRole, error) {
 	if err != nil {
 		return r, err
 	}
-	r.policy = memberPolicy(config.Facets(rules, lambda.FacetTags))
+	r.policy = memberPolicy(config.Facets(rules, lambda.FacetTags), f.recorder)
 	return r, nil
 }

@@ -32,7 +32,7 @@ func (f *readFlags) add(flags *pflag.FlagSet) {
 }
 
 // readingFlags mean nothing for a snapshot.
-var readingFlags = [...]string{"region", "qualifiers", "rate", "max-time", "resume"}
+var readingFlags = [...]string{"region", "qualifiers", "rate", "max-time", "resume", "source", "max-age", "aggregator"}
 
 // reading is what the flags say, checked.
 type reading struct {

@@ -23,6 +23,7 @@ import (
 type scanFlags struct {
 	config   configFlags
 	read     readFlags
+	recorder recorderFlags
 	fleet    fleetFlags
 	out      outputFlags
 	rules    []string
@@ -51,7 +52,11 @@ be read.
 
 With --organization, --assume-role or accounts: in surety.yaml it reads many
 accounts at once, each within its own quotas, and ends with a ledger of every
-account and region: read, skipped or failed, and why.`,
+account and region: read, skipped or failed, and why.
+
+With --source config the policies of functions are taken from AWS Config, 100 a
+call, where it records them and the function has not changed since; each verdict
+that rests on one says so, with its time. Everything else is read directly.`,
 		Example: `  surety scan                                    # every enabled region
   surety scan --region eu-west-1 --trust 222233334444
   surety scan --format json -o events.jsonl      # for programs, and for later
@@ -59,6 +64,7 @@ account and region: read, skipped or failed, and why.`,
   surety scan --function arn:aws:lambda:us-east-1:123412341234:function:orders
   surety scan --from account.jsonl.zst           # a snapshot; no AWS
   surety scan --organization --external-id e-1   # every account there is
+  surety scan --source config                    # fewer calls, by AWS Config
   surety scan --assume-role Audit --account 111122223333 --account 444455556666`,
 		Args: takes(),
 		RunE: func(c *cobra.Command, _ []string) error { return a.scan(c, &f) },
@@ -66,6 +72,7 @@ account and region: read, skipped or failed, and why.`,
 	flags := c.Flags()
 	f.config.add(flags)
 	f.read.add(flags)
+	f.recorder.add(flags)
 	f.fleet.add(flags)
 	f.out.add(flags)
 	flags.StringArrayVar(&f.rules, "rule", nil, "judge by this rule (`id` or name, repeatable; default: all that are enabled)")
@@ -99,6 +106,9 @@ func (a *app) prepare(c *cobra.Command, f *scanFlags) (job, error) {
 		return j, err
 	}
 	if err = f.onlyReading(c); err != nil {
+		return j, err
+	}
+	if err = f.recorder.check(c); err != nil {
 		return j, err
 	}
 	if j.judgement.FailOn, err = failLevel(f.failOn); err != nil {

@@ -68,9 +68,9 @@ func (a *app) fromAWS(ctx context.Context, j job) (assure.Reading, error) {
 // walk puts together what is read for a job.
 func (a *app) walk(j job, cfg aws.Config) assure.Walk {
 	return assure.Walk{
-		AWS: cfg, Readers: all.Readers, Config: j.config, Members: j.members, Rules: j.rules,
+		AWS: cfg, Readers: j.recorder.readers(cfg), Config: j.config, Members: j.members, Rules: j.rules,
 		Facets: j.facets, Regions: j.reading.regions, Only: j.reading.only,
-		ID: newID(), Program: program, Qualifiers: j.read.qualifiers, Rate: j.reading.rate, MaxTime: j.read.maxTime, Resume: j.read.resume,
+		ID: newID(), Program: program, Qualifiers: j.read.qualifiers, Rate: j.reading.rate, MaxTime: j.read.maxTime, MaxAge: j.recorder.limit(), Resume: j.read.resume,
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"sync"
 
 	"surety/internal/inventory"
+	"surety/internal/lockfile"
 	"surety/internal/resource"
 )
 
@@ -51,7 +52,8 @@ type checkpointLine struct {
 }
 
 // openCheckpoint begins the plan's checkpoint, or goes on with it. A run that
-// goes on keeps the id and the time of the one that began.
+// goes on keeps the id and the time of the one that began. [lockfile.ErrBusy]: a
+// run that is under way has it.
 func openCheckpoint(plan *Plan) (*checkpoint, error) {
 	if plan.Checkpoint == "" {
 		return nil, nil
@@ -70,15 +72,21 @@ func openCheckpoint(plan *Plan) (*checkpoint, error) {
 			return nil, fmt.Errorf("resuming from %s: %w", c.path, err)
 		}
 	}
-	return c, c.start(checkpointHead{checkpointSchema, plan.Header, plan.Only})
+	if err := c.start(checkpointHead{checkpointSchema, plan.Header, plan.Only}); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 func (c *checkpoint) start(head checkpointHead) error {
-	file, err := os.OpenFile(c.path, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o600)
+	file, err := lockfile.Open(c.path)
 	if err != nil {
 		return fmt.Errorf("starting the checkpoint: %w", err)
 	}
 	c.file = file
+	if err := file.Truncate(0); err != nil {
+		return fmt.Errorf("starting the checkpoint: %w", err)
+	}
 	line, err := json.Marshal(head)
 	if err != nil {
 		return fmt.Errorf("starting the checkpoint: %w", err)
@@ -88,7 +96,7 @@ func (c *checkpoint) start(head checkpointHead) error {
 
 // load indexes the whole lines of an existing file.
 func (c *checkpoint) load(plan Plan) (checkpointHead, error) {
-	file, err := os.OpenFile(c.path, os.O_RDWR, 0)
+	file, err := lockfile.Open(c.path)
 	if err != nil {
 		return checkpointHead{}, err
 	}

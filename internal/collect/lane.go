@@ -167,7 +167,7 @@ func (p *partition) next(l *lane) (q queued, abandoned *Fault, ok bool) {
 func lanesOf(r Reader, clock Clock, share Rate) map[resource.Bucket]*lane {
 	lanes := map[resource.Bucket]*lane{}
 	for _, q := range r.Quotas() {
-		lanes[q.Bucket] = newLane(newPacer(clock, q.PerSecond, share))
+		lanes[q.Bucket] = newLane(q.pacer(clock, share))
 	}
 	return lanes
 }

@@ -3,6 +3,7 @@ package collect
 import (
 	"time"
 
+	"surety/internal/inventory"
 	"surety/internal/resource"
 )
 
@@ -21,6 +22,13 @@ func (p *partition) Gap(g resource.Gap) {
 	g.Account, g.Region = p.ask.Account, p.ask.Region
 	g.Reason = tidy(g.Reason)
 	p.run.gap(g)
+}
+
+// Recorded implements [Output].
+func (p *partition) Recorded(r inventory.Recorded) {
+	r.Region = p.ask.Region
+	r.Reason = tidy(r.Reason)
+	p.run.recorded(r)
 }
 
 // estimate tells the cost once something is known of it, and again when the

@@ -37,6 +37,15 @@ func newPacer(clock Clock, perSecond float64, share Rate) *pacer {
 	return &pacer{clock: clock, full: full, pace: full}
 }
 
+// pacer is the pace of one partition's calls, or of everybody's.
+func (q Quota) pacer(clock Clock, share Rate) *pacer {
+	if q.Together == nil {
+		return newPacer(clock, q.PerSecond, share)
+	}
+	q.Together.once.Do(func() { q.Together.pacer = newPacer(clock, q.PerSecond, share) })
+	return q.Together.pacer
+}
+
 // wait returns when the next attempt may be sent, or when ctx ends.
 func (p *pacer) wait(ctx context.Context) error {
 	p.mu.Lock()

@@ -137,7 +137,7 @@ func (p *partition) take(c Call, answer any, line []byte) {
 func (p *partition) failed(l *lane, q queued, f Fault) {
 	l.judge(f)
 	switch {
-	case f.Kind == Credentials:
+	case f.Kind == Credentials && !q.Spare:
 		p.run.stop(Stop{Code: f.Code, Reason: "the credentials expired or could not be renewed: get new ones"})
 	case f.Kind == Throttled && q.again < putBackTimes && l.left == nil:
 		l.put(q.Call, q.again+1)
@@ -157,7 +157,7 @@ func (p *partition) abandon(q queued, f Fault) {
 // lose records why a call has no answer and goes on with what waited for it.
 func (p *partition) lose(c Call, f Fault) {
 	p.gap(c, f)
-	p.push(p.walk.Lost(c))
+	p.push(p.walk.Lost(c, f))
 	p.close(c)
 }
 
@@ -185,6 +185,9 @@ func (p *partition) settle() {
 }
 
 func (p *partition) gap(c Call, f Fault) {
+	if c.Spare {
+		return
+	}
 	p.run.gap(resource.Gap{
 		Resource: c.Resource, Account: p.ask.Account, Region: p.ask.Region,
 		Facet: c.Facet, Qualifier: c.Qualifier, Code: f.Code, Reason: f.Reason,

@@ -39,6 +39,7 @@ type Plan struct {
 	Rate        Rate          // share of each quota; 0 is one half
 	CallTimeout time.Duration // of one attempt; 0 is [DefaultCallTimeout]
 	MaxTime     time.Duration // of the whole run, after which the rest are gaps; 0: no limit
+	MaxAge      time.Duration // how old what AWS Config recorded may be; 0: Config is not asked
 	Clock       Clock         // nil: the machine's
 
 	// Places is how many calls may be in flight at a time; 0 is what suits an
@@ -76,7 +77,7 @@ func (p Plan) complete(readers []Reader) (Plan, error) {
 		return p, fmt.Errorf("no scope is called %q: use all, aliases or function", h.Qualifiers)
 	case !p.Rate.unlimited() && !(p.Rate > 0 && p.Rate <= 1):
 		return p, fmt.Errorf("rate %s is no share of a quota: use a number above 0 and up to 1, or unlimited", p.Rate)
-	case p.CallTimeout < 0 || p.MaxTime < 0:
+	case p.CallTimeout < 0 || p.MaxTime < 0 || p.MaxAge < 0:
 		return p, errors.New("a time limit is below zero")
 	case p.Places < 0:
 		return p, errors.New("the number of calls at a time is below zero")
@@ -93,6 +94,7 @@ func (p Plan) complete(readers []Reader) (Plan, error) {
 func (p Plan) ask() Ask {
 	a := Ask{
 		Partition: p.Header.Partition, Account: p.Header.Account, Qualifiers: p.Header.Qualifiers,
+		Started: p.Header.Started, MaxAge: p.MaxAge,
 		facets: map[resource.Facet]bool{}, only: map[resource.ID]bool{},
 	}
 	for _, f := range p.Header.Facets {

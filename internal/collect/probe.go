@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"surety/internal/inventory"
 	"surety/internal/resource"
 )
 
@@ -89,7 +90,7 @@ func (p *probe) next(ctx context.Context) bool {
 	if err == nil {
 		calls, err = p.walk.Take(c, answer)
 	} else {
-		calls = p.walk.Lost(c)
+		calls = p.walk.Lost(c, Classify(err))
 	}
 	p.note(c.Facet, err)
 	p.add(calls)
@@ -131,6 +132,7 @@ func (p *probe) cost(reader Reader, rate Rate) {
 // unkept is an Output that nobody reads.
 type unkept struct{}
 
-func (unkept) Glimpse(resource.Resource) {}
-func (unkept) Found(resource.Resource)   {}
-func (unkept) Gap(resource.Gap)          {}
+func (unkept) Glimpse(resource.Resource)   {}
+func (unkept) Found(resource.Resource)     {}
+func (unkept) Gap(resource.Gap)            {}
+func (unkept) Recorded(inventory.Recorded) {}

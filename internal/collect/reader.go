@@ -2,7 +2,10 @@ package collect
 
 import (
 	"context"
+	"sync"
+	"time"
 
+	"surety/internal/inventory"
 	"surety/internal/resource"
 )
 
@@ -28,6 +31,15 @@ type Reader interface {
 type Quota struct {
 	Bucket    resource.Bucket
 	PerSecond float64
+	Together  *Together // nil: every partition has the quota to itself
+}
+
+// Together is a quota that is not of the account that is read, so that the
+// partitions of many runs draw from it side by side. The zero Together is ready
+// for use; the clock and the share of the first run that draws are those of all.
+type Together struct {
+	once  sync.Once
+	pacer *pacer
 }
 
 // Ask is what is wanted of one partition.
@@ -37,6 +49,8 @@ type Ask struct {
 	Region     resource.Region // "" for what is global
 	Home       resource.Region // Region, or any region of the plan where that is ""
 	Qualifiers string          // see the constants
+	Started    time.Time       // of the scan
+	MaxAge     time.Duration   // how old what AWS Config recorded may be at Started; 0: Config is not asked
 	facets     map[resource.Facet]bool
 	only       map[resource.ID]bool
 }
@@ -59,6 +73,9 @@ type Output interface {
 	// Gap reports a place that a good answer did not fill. Failed calls become
 	// gaps without help.
 	Gap(resource.Gap)
+	// Recorded tells, at the end, what of a facet came from AWS Config; the
+	// region is filled in.
+	Recorded(inventory.Recorded)
 }
 
 // Call is one read that a walk wants made.
@@ -71,6 +88,7 @@ type Call struct {
 	Filter    string // what else tells this call from others of its facet
 	Order     int    // calls with a lower order go first
 	Rank      int64  // among equal orders, the lower goes first
+	Spare     bool   // leaves no gap when it fails: the walk reads the same in another way
 }
 
 // Walk is the reading of one service in one partition. Its methods are never
@@ -88,9 +106,9 @@ type Walk interface {
 	// says that the answer is not what the API promises: it becomes a gap, and
 	// the calls are still made.
 	Take(c Call, answer any) ([]Call, error)
-	// Lost tells that a call will not be answered; its gap is recorded. Calls
-	// that were waiting for it follow.
-	Lost(c Call) []Call
+	// Lost tells that a call will not be answered, and why; its gap is recorded,
+	// unless it was spare. Calls that were waiting for it follow.
+	Lost(c Call, why Fault) []Call
 	// Later counts calls that are sure to follow but were not returned yet.
 	Later() map[resource.Bucket]int
 	// Seen counts the resources met so far, finished or not.

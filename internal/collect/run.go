@@ -2,11 +2,13 @@ package collect
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
 
 	"surety/internal/inventory"
+	"surety/internal/lockfile"
 	"surety/internal/resource"
 )
 
@@ -41,15 +43,15 @@ func Run(ctx context.Context, plan Plan, readers []Reader, watch Observer) (Resu
 	if err != nil {
 		return Result{}, fmt.Errorf("planning what to read: %w", err)
 	}
-	kept, err := openCheckpoint(&plan)
-	if err != nil {
-		return Result{}, err
+	kept, unkept := openCheckpoint(&plan)
+	if unkept != nil && (plan.Resume || !errors.Is(unkept, lockfile.ErrBusy)) {
+		return Result{}, unkept
 	}
 	reading, cancel := context.WithCancel(ctx)
 	defer cancel()
 	r := &run{
 		clock: plan.Clock, share: plan.Rate, callTimeout: plan.CallTimeout, places: make(chan struct{}, plan.Places),
-		checkpoint: kept, cancel: cancel, began: plan.Clock.Now(), snapshot: inventory.New(plan.Header), watch: watch,
+		checkpoint: kept, unkept: unkept, cancel: cancel, began: plan.Clock.Now(), snapshot: inventory.New(plan.Header), watch: watch,
 	}
 	r.begin(plan, readers)
 	disarm := r.arm(ctx, reading, plan.MaxTime)
@@ -121,10 +123,9 @@ func (r *run) end() Result {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.keep(r.checkpoint.close(r.stopped == nil))
-	r.snapshot.Footer = inventory.Footer{
-		Finished: r.clock.Now().UTC(), Interrupted: r.stopped != nil,
-		Calls: int(r.count.calls.Load()), Throttled: int(r.count.throttled.Load()),
-	}
+	foot := &r.snapshot.Footer
+	foot.Finished, foot.Interrupted = r.clock.Now().UTC(), r.stopped != nil
+	foot.Calls, foot.Throttled = int(r.count.calls.Load()), int(r.count.throttled.Load())
 	r.snapshot.Seal()
 	return Result{Snapshot: r.snapshot, Stopped: r.stopped, Unkept: r.unkept}
 }

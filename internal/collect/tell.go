@@ -3,6 +3,7 @@ package collect
 import (
 	"time"
 
+	"surety/internal/inventory"
 	"surety/internal/resource"
 )
 
@@ -31,6 +32,12 @@ func (r *run) gap(g resource.Gap) {
 	if r.watch.Gap != nil {
 		r.watch.Gap(g)
 	}
+}
+
+func (r *run) recorded(x inventory.Recorded) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.snapshot.Footer.Recorded = append(r.snapshot.Footer.Recorded, x)
 }
 
 func (r *run) estimate(e Estimate) {

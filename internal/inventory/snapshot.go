@@ -3,6 +3,7 @@
 package inventory
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -36,7 +37,26 @@ type Footer struct {
 	Interrupted bool      `json:"interrupted"`
 	Calls       int       `json:"calls"`     // requests sent to AWS, retries included
 	Throttled   int       `json:"throttled"` // of these, answered with a throttle
+
+	Recorded []Recorded `json:"recorded,omitempty"` // by region and facet; nil where AWS Config was not asked
 }
+
+// Recorded says how much of one facet of a region is as AWS Config recorded it.
+// The facts themselves say so too, with their time.
+type Recorded struct {
+	Region resource.Region `json:"region"`
+	Facet  resource.Facet  `json:"facet"`  // that a direct read would have filled
+	Taken  int             `json:"taken"`  // places taken from Config
+	Direct int             `json:"direct"` // places left to the direct read
+	Code   string          `json:"code"`   // why Config was not asked any further; "" when it was
+	Reason string          `json:"reason"` // one line; "" without a code
+}
+
+// The codes of a [Recorded] that are not AWS's.
+const (
+	CodeNotRecorded = "NotRecorded" // Config holds none of what it was asked for
+	CodeNotCarried  = "NotCarried"  // what it holds lacks this facet
+)
 
 // Snapshot is every resource that one scan of one account saw. Fill it with Add
 // and AddGap, then Seal it; after that it is read-only and safe for many
@@ -71,6 +91,9 @@ func (s *Snapshot) Seal() {
 		})
 	}
 	slices.SortFunc(s.gaps, compareGaps)
+	slices.SortFunc(s.Footer.Recorded, func(a, b Recorded) int {
+		return cmp.Or(cmp.Compare(a.Region, b.Region), cmp.Compare(a.Facet, b.Facet))
+	})
 }
 
 // Of returns all resources of a type, by id. The caller does not change them.

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"surety/internal/lockfile"
 	"surety/internal/plan"
 )
 
@@ -176,11 +177,11 @@ const (
 // file itself stays: taking it away could part two who hold it.
 func (f *Files) lock(ctx context.Context, name string) (unlock func(), err error) {
 	for range lockTries {
-		file, err := tryLock(filepath.Join(f.dir, "locks", name))
+		file, err := lockfile.Open(filepath.Join(f.dir, "locks", name))
 		if err == nil {
 			return func() { _ = file.Close() }, nil // closing lets go
 		}
-		if !errors.Is(err, ErrBusy) {
+		if !errors.Is(err, lockfile.ErrBusy) {
 			return nil, err
 		}
 		pause := time.NewTimer(lockPause)
@@ -196,9 +197,9 @@ func (f *Files) lock(ctx context.Context, name string) (unlock func(), err error
 
 // held reports whether somebody has a lock now.
 func (f *Files) held(name string) bool {
-	file, err := tryLock(filepath.Join(f.dir, "locks", name))
+	file, err := lockfile.Open(filepath.Join(f.dir, "locks", name))
 	if err == nil {
 		_ = file.Close() // it was only looked at
 	}
-	return errors.Is(err, ErrBusy)
+	return errors.Is(err, lockfile.ErrBusy)
 }

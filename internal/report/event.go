@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"surety/internal/check"
+	"surety/internal/inventory"
 	"surety/internal/resource"
 )
 
@@ -66,6 +67,8 @@ type End struct {
 	Calls       int       `json:"calls"`
 	Throttled   int       `json:"throttled"`
 	Exit        int       `json:"exit"`
+
+	Recorded []inventory.Recorded `json:"recorded,omitempty"` // nil where AWS Config was not asked
 }
 
 // Sink hears the events of a scan, in order, from one goroutine. Close is called

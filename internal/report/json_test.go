@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"surety/internal/check"
+	"surety/internal/inventory"
 	"surety/internal/report"
 	"surety/internal/resource"
 	"surety/internal/rule"
@@ -47,7 +48,8 @@ func story() []report.Event {
 		{Check: one("Lambda-010", check.Pass, "{}")},
 		{Gap: &report.Gap{Gap: resource.Gap{Resource: fn, Account: "123412341234", Region: "us-east-1", Facet: "lambda:GetPolicy", Qualifier: "prod", Code: "AccessDeniedException", Reason: "no"}, Needed: true}},
 		{Gap: &report.Gap{Gap: resource.Gap{Account: "123412341234", Region: "eu-west-1", Facet: "lambda:ListFunctions", Code: "Timeout", Reason: "no answer"}}},
-		{End: &report.End{Finished: at.Add(time.Minute), Counts: report.Counts{Pass: 1, Fail: 2, Unknown: 1, NotApplicable: 3}, Known: &known, Gaps: 2, Limits: []string{"lambda.web-function"}, Calls: 12, Throttled: 1, Exit: 3}},
+		{End: &report.End{Finished: at.Add(time.Minute), Counts: report.Counts{Pass: 1, Fail: 2, Unknown: 1, NotApplicable: 3}, Known: &known, Gaps: 2, Limits: []string{"lambda.web-function"}, Calls: 12, Throttled: 1, Exit: 3,
+			Recorded: []inventory.Recorded{{Region: "us-east-1", Facet: "lambda:GetPolicy", Taken: 940, Direct: 60, Code: "AccessDeniedException", Reason: "no"}}}},
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"surety/internal/inventory"
 	"surety/internal/resource"
 )
 
@@ -17,7 +18,8 @@ type fleet struct {
 	na       int // rules that did not apply
 	calls    int
 	limits   []string
-	accounts map[State]int // by the state of their worst region
+	recorded []inventory.Recorded // of all
+	accounts map[State]int        // by the state of their worst region
 	regions  map[State]int
 	places   map[placeKey]*places
 	cutOff   bool
@@ -82,6 +84,7 @@ func (t *table) endMember(end *End) {
 		f.na += end.Counts.NotApplicable
 		f.calls += end.Calls
 		f.limits = end.Limits
+		f.recorded = append(f.recorded, end.Recorded...)
 	}
 	f.cutOff = f.cutOff || end == nil
 	if r := t.ranks.accounts[string(t.scan.Account)]; r != nil {
@@ -121,6 +124,7 @@ func (t *table) summary() {
 	t.line(t.paint(bold, fmt.Sprintf("All accounts: %d failed, %d unknown, %d passed, %d not applicable", n.Fail, n.Unknown, n.Pass, f.na)))
 	t.paragraph(fmt.Sprintf("%s in scope: %d read whole, %d partly, %d with places that were not seen; %d left out; %d calls.",
 		plural(total, "account"), f.accounts[Read], f.accounts[Partly], f.accounts[Failed], f.accounts[Skipped], f.calls))
+	t.paragraph(RecordedText(f.recorded))
 	t.ranking("Accounts with most failing checks", t.ranks.accounts, "check", false)
 	t.ranking("Roles shared by most functions", t.ranks.roles, "function", false)
 	t.ranking("Strangers who reach most functions", t.ranks.strangers, "function", true)

@@ -50,6 +50,9 @@ func (t *table) foot(end *End) {
 	t.line("")
 	t.line(t.paint(bold, t.counts(end)))
 	t.paragraph(t.coverage(end))
+	if end != nil {
+		t.paragraph(RecordedText(end.Recorded))
+	}
 	t.notSeen()
 	switch {
 	case end == nil:
@@ -127,17 +130,20 @@ func (t *table) regions() string {
 	for i, r := range t.scan.Regions {
 		names[i] = string(r)
 	}
-	if len(names) > 8 {
-		names = append(names[:8:8], fmt.Sprintf("and %d more", len(t.scan.Regions)-8))
-	}
-	text := fmt.Sprintf("%d regions (%s", len(t.scan.Regions), strings.Join(names, ", "))
-	if len(t.scan.Regions) == 1 {
-		text = "1 region (" + names[0]
-	}
+	text := plural(len(names), "region") + " (" + few(names)
 	if t.scan.RegionsChosen {
 		text += "; others left out by choice"
 	}
 	return text + ")"
+}
+
+// few names up to eight and counts the rest.
+func few(names []string) string {
+	const most = 8
+	if more := len(names) - most; more > 0 {
+		return strings.Join(names[:most], ", ") + fmt.Sprintf(", and %d more", more)
+	}
+	return strings.Join(names, ", ")
 }
 
 // notSeen lists gaps, those that verdicts hang on first.

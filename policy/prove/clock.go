@@ -68,16 +68,8 @@ func moments(tests []*test, now time.Time) []*big.Rat {
 	outside := func(n *big.Rat) bool { return n.Cmp(first) < 0 || n.Cmp(end) > 0 }
 	cuts := append(instants(tests, "aws:currenttime", "aws:epochtime"), plain, first, end)
 	points := slices.DeleteFunc(between(slices.DeleteFunc(cuts, outside)), outside)
-	slices.SortStableFunc(points, func(a, b *big.Rat) int {
-		switch early, late := a.Cmp(plain) < 0, b.Cmp(plain) < 0; {
-		case early == late:
-			return 0
-		case early:
-			return 1
-		}
-		return -1
-	})
-	return points
+	ours := slices.IndexFunc(points, func(n *big.Rat) bool { return n.Cmp(plain) >= 0 })
+	return slices.Concat(points[max(ours, 0):], points[:max(ours, 0)])
 }
 
 // isoTime writes seconds since 1970 as UTC.

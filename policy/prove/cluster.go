@@ -183,38 +183,6 @@ func plainText(p glob.Pattern) string {
 	return string(text)
 }
 
-// choose sets a free key, a variable of the test, to a part of the text that
-// the test looks at, so that a value matches.
-func (p *proof) choose(t *test, key string, r rep) []rep {
-	text := r.resource
-	if t.cond != nil {
-		v, ok := p.context(r)[t.key]
-		if !ok || len(v.Texts) != 1 {
-			return nil
-		}
-		text = v.Texts[0]
-	}
-	if len(text) > maxChosen {
-		return nil
-	}
-	for i := 0; i <= len(text); i++ {
-		for j := len(text); j >= i; j-- {
-			if !p.takes(key, text[i:j]) {
-				continue
-			}
-			chosen := r.set(key, text[i:j])
-			ctx := p.context(chosen)
-			if !p.budget.compare(t.effort() + len(chosen.context)) {
-				return nil
-			}
-			if t.cond != nil && t.cond.Matches(p.doc, t.effect, ctx, text) || t.cond == nil && t.holds(p, chosen, ctx) != t.resources.Negated {
-				return []rep{chosen}
-			}
-		}
-	}
-	return nil
-}
-
 // takes reports whether a free key can hold a text.
 func (p *proof) takes(key, text string) bool {
 	_, choices := mustCarry(p.scenario, key)
@@ -246,9 +214,6 @@ func (p *proof) avoid(t *test, key string, r rep) []rep {
 	}
 	return nil
 }
-
-// maxChosen bounds the texts whose parts are tried: ARNs are shorter.
-const maxChosen = 512
 
 // set returns r with a free key at a value.
 func (r rep) set(key, text string) rep {

@@ -75,6 +75,21 @@ func Hostile() map[string]*policy.Document {
 		}
 		return fmt.Sprintf(`{"Effect":"Deny","Principal":"*","Action":"lambda:*","Resource":%s}`, `"arn:aws:lambda:*:*:function:*`+letters(i)+`*a*`+letters(i/2)+`*"`)
 	})
+	long := strings.Repeat("*a", storable/2)
+	one("one long text", "StringLike", "aws:PrincipalArn", func(int) string { return "arn:" + long })
+	one("one long text with a variable", "StringLike", "aws:PrincipalArn", func(int) string { return "*${aws:PrincipalTag/a}*" + long })
+	add("one long resource with variables", func(int) string {
+		return fmt.Sprintf(`{"Effect":"Allow","Principal":"*","Action":"lambda:*","Resource":"*${aws:PrincipalTag/a}*${aws:PrincipalTag/b}z%s"}`, long)
+	})
+	add("tags in resources", func(int) string {
+		return `{"Effect":"Allow","Principal":"*","Action":"lambda:*","Resource":` + many(func(i int) string { return "*${aws:PrincipalTag/a}*" + strings.Repeat("*a", i) + "z" }) + `}`
+	})
+	add("Denies with tags in resources", func(i int) string {
+		if i == 0 {
+			return `{"Effect":"Allow","Principal":"*","Action":"lambda:*","Resource":"*"}`
+		}
+		return fmt.Sprintf(`{"Effect":"Deny","Principal":"*","Action":"lambda:*","Resource":"*${aws:PrincipalTag/k%d}*q${aws:PrincipalTag/b}*"}`, i)
+	})
 	return all
 }
 

@@ -41,19 +41,31 @@ func (t *test) holds(p *proof, r rep, ctx policy.Context) bool {
 	}
 }
 
-// effort is how many values the test compares.
+// effort is what one trial of the test costs: a comparison for each value, and
+// more for long ones and for those that are read anew each time.
 func (t *test) effort() int {
 	switch {
-	case t.cond != nil && len(t.vars) > 0: // variables are put in each time
-		return 1 + 8*len(t.cond.Values)
-	case t.cond != nil && !textTest(t.cond.Operator.Comparison): // values are parsed each time
-		return 1 + 4*len(t.cond.Values)
-	case t.cond != nil:
-		return 1 + len(t.cond.Values)
+	case t.cond != nil && textTest(t.cond.Operator.Comparison):
+		return 1 + effort(t.cond.Values)
+	case t.cond != nil: // numbers, dates, addresses are parsed each time
+		return 1 + 4*effort(t.cond.Values)
 	case t.principals != nil:
 		return 1 + len(t.principals.Entries)
 	}
-	return 1 + len(t.resources.Texts)
+	return 1 + effort(t.resources.Texts)
+}
+
+// effort counts values, long ones and those that may hold variables more.
+func effort(values []string) int {
+	n := 0
+	for _, v := range values {
+		cost := 1 + len(v)/64
+		if strings.Contains(v, "${") { // it is read, filled and read again
+			cost *= 8
+		}
+		n += cost
+	}
+	return n
 }
 
 // place sets the units that the test looks at.
@@ -219,7 +231,7 @@ func (p *proof) aligned(t *test, account string) bool {
 		for i, part := range template {
 			switch {
 			case part.Variable && part.Key == account:
-				alone := length == 0 && i+1 < len(template) && isColon(template[i+1])
+				alone := length == 0 && (i+1 == len(template) || isColon(template[i+1]))
 				if segment != 4 || !alone || part.HasDefault {
 					return false
 				}

@@ -45,8 +45,12 @@ func Facets() []resource.FacetInfo {
 }
 
 // Readers returns a reader for every service.
-func Readers(cfg aws.Config) []collect.Reader {
-	return []collect.Reader{iamcollect.New(cfg), lambdacollect.New(cfg)}
+func Readers(cfg aws.Config) []collect.Reader { return ReadersThrough(cfg, nil) }
+
+// ReadersThrough is Readers with an aggregator of AWS Config to ask where a plan
+// takes recorded facts; nil asks each account's own recorder.
+func ReadersThrough(cfg aws.Config, aggregator *lambdacollect.Aggregator) []collect.Reader {
+	return []collect.Reader{iamcollect.New(cfg), lambdacollect.NewAggregated(cfg, aggregator)}
 }
 
 // Actors returns who carries out each action of a plan.

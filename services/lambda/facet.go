@@ -11,6 +11,14 @@ const (
 	FacetTags    resource.Facet = "lambda:ListTags"
 )
 
+// The calls that ask AWS Config for policies, by account or through an
+// aggregator. They fill [FacetPolicy], which is read without them as well, so no
+// rule names them and none of them is ever a gap.
+const (
+	FacetRecorded   resource.Facet = "config:BatchGetResourceConfig"
+	FacetAggregated resource.Facet = "config:BatchGetAggregateResourceConfig"
+)
+
 // The request quotas of Lambda's control plane, per account and region, none of
 // them raisable. Source: Lambda developer guide, quotas, "API requests".
 const (
@@ -18,6 +26,10 @@ const (
 	BucketGetFunction resource.Bucket = "lambda:GetFunction" // 100 a second
 	BucketRemainder   resource.Bucket = "lambda:remainder"   // 15 a second for all other calls together
 )
+
+// BucketRecorder is AWS Config's quota, of the account and region that is read or
+// of the aggregator's. AWS publishes no number.
+const BucketRecorder resource.Bucket = "config"
 
 const anyFunction = "arn:*:lambda:*:*:function:*"
 

@@ -4,6 +4,7 @@ package lambda
 
 import (
 	"strings"
+	"time"
 
 	"surety/internal/resource"
 )
@@ -62,6 +63,9 @@ type Policy struct {
 	Qualifier  string `json:"qualifier"` // alias or version; "" is the function itself
 	Text       string `json:"text"`
 	RevisionID string `json:"revision_id,omitempty"`
+	// Recorded is when AWS Config captured it, where it was taken from there; zero
+	// where Lambda itself returned it during the scan.
+	Recorded time.Time `json:"recorded,omitzero"`
 }
 
 // URL is a function URL of the function ("") or of an alias.

@@ -37,7 +37,7 @@ type Suite struct {
 func Run(t *testing.T, s Suite) {
 	calls, clean := s.calls(t)
 	for _, c := range calls {
-		for _, kind := range kinds() {
+		for _, kind := range Kinds() {
 			if kind == awssim.EndlessPage && !slices.Contains(s.Paged, c.API) {
 				continue
 			}
@@ -48,7 +48,8 @@ func Run(t *testing.T, s Suite) {
 	}
 }
 
-func kinds() []awssim.Kind {
+// Kinds are all the ways in which a call can fail.
+func Kinds() []awssim.Kind {
 	return []awssim.Kind{
 		awssim.AccessDenied, awssim.DeniedBySCP, awssim.Throttle, awssim.ServerError, awssim.Hang, awssim.Reset, awssim.HTML,
 		awssim.HTMLNotFound, awssim.Truncated, awssim.CutOff, awssim.WrongContent, awssim.Empty, awssim.EndlessPage,

@@ -61,7 +61,7 @@ func (w *walk) Take(c collect.Call, got any) ([]collect.Call, error) {
 }
 
 // Lost implements [collect.Walk].
-func (*walk) Lost(collect.Call) []collect.Call { return nil }
+func (*walk) Lost(collect.Call, collect.Fault) []collect.Call { return nil }
 
 // Later implements [collect.Walk].
 func (*walk) Later() map[resource.Bucket]int { return nil }

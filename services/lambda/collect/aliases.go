@@ -109,9 +109,12 @@ func (w *walk) policyOfVersion(p *pending, v lambda.Version) collect.Call {
 	return policyCall(resource.ID(p.fn.ARN), v.Qualifier, order, -modified(v))
 }
 
+// lastModified is how Lambda writes a time.
+const lastModified = "2006-01-02T15:04:05.999-0700"
+
 // modified is when a version was made, in seconds since 1970; 0 when unreadable.
 func modified(v lambda.Version) int64 {
-	t, err := time.Parse("2006-01-02T15:04:05.999-0700", v.LastModified)
+	t, err := time.Parse(lastModified, v.LastModified)
 	if err != nil {
 		return 0
 	}

@@ -16,6 +16,7 @@ type answer struct {
 	Policy  *lambda.Policy    `json:"policy,omitempty"` // nil: there is none
 	URLs    []lambda.URL      `json:"urls,omitempty"`
 	Tags    map[string]string `json:"tags,omitempty"`
+	Items   []item            `json:"items,omitempty"`
 	Next    string            `json:"next,omitempty"` // marker of the next page
 }
 
@@ -45,6 +46,8 @@ func (w *walk) Read(ctx context.Context, c collect.Call) (any, error) {
 		a, err = w.readURLs(ctx, c)
 	case lambda.FacetTags:
 		a, err = w.readTags(ctx, c)
+	case lambda.FacetRecorded:
+		a, err = w.readItems(ctx, c)
 	default:
 		err = collect.Malformed(fmt.Sprintf("no call fills %s", c.Facet))
 	}

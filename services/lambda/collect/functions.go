@@ -3,6 +3,7 @@ package collect
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -79,7 +80,7 @@ func (w *walk) takeFunctions(c collect.Call, a *answer) ([]collect.Call, error) 
 		w.listed = true
 		w.sweep()
 	}
-	return append(calls, more...), err
+	return slices.Concat(calls, more, w.askRecorder()), err
 }
 
 // place finds the function of an entry; otherwise it says why there is none.

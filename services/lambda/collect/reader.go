@@ -7,9 +7,11 @@ import (
 	"crypto/rand"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/configservice"
 	sdk "github.com/aws/aws-sdk-go-v2/service/lambda"
 
 	"surety/internal/collect"
+	"surety/internal/inventory"
 	"surety/internal/resource"
 	"surety/services/lambda"
 )
@@ -24,17 +26,25 @@ type client interface {
 }
 
 type reader struct {
-	cfg aws.Config
-	key []byte // of fingerprints
+	cfg        aws.Config
+	key        []byte      // of fingerprints
+	aggregator *Aggregator // nil: AWS Config is asked in each account and region
 }
 
 // New returns a reader of functions. It prepares its clients with
 // [collect.Configure] itself. One reader serves one scan: fingerprints of
 // variables can be compared within what it read, and with nothing else.
-func New(cfg aws.Config) collect.Reader {
+//
+// Where the plan has a MaxAge, the policies of functions are taken from AWS Config
+// as far as it has them; aliases and versions it does not record.
+func New(cfg aws.Config) collect.Reader { return NewAggregated(cfg, nil) }
+
+// NewAggregated is New with an aggregator to ask instead of each account's own
+// recorder; nil for those.
+func NewAggregated(cfg aws.Config, through *Aggregator) collect.Reader {
 	key := make([]byte, 32)
 	_, _ = rand.Read(key) // never fails, by its contract
-	return &reader{cfg: collect.Configure(cfg), key: key}
+	return &reader{cfg: collect.Configure(cfg), key: key, aggregator: through}
 }
 
 func (*reader) Service() string { return "lambda" }
@@ -45,14 +55,30 @@ func (*reader) Facets() []resource.Facet {
 }
 
 // Quotas are those that [lambda.Facets] draws from.
-func (*reader) Quotas() []collect.Quota {
+func (r *reader) Quotas() []collect.Quota {
+	recorder := collect.Quota{Bucket: lambda.BucketRecorder, PerSecond: recorderPerSecond}
+	if r.aggregator != nil {
+		recorder.Together = &r.aggregator.quota
+	}
 	return []collect.Quota{
 		{Bucket: lambda.BucketPolicy, PerSecond: 15},
 		{Bucket: lambda.BucketRemainder, PerSecond: 15},
+		recorder,
 	}
 }
 
 func (r *reader) Walk(ask collect.Ask, out collect.Output) collect.Walk {
 	c := sdk.NewFromConfig(r.cfg, func(o *sdk.Options) { o.Region = string(ask.Region) })
-	return newWalk(c, r.key, ask, out)
+	w := newWalk(c, r.key, ask, out)
+	if ask.MaxAge > 0 {
+		w.recording = &recording{recorder: r.recorder(ask), asked: map[string][]resource.ID{}, told: inventory.Recorded{Facet: lambda.FacetPolicy}}
+	}
+	return w
+}
+
+func (r *reader) recorder(ask collect.Ask) recorder {
+	if r.aggregator != nil {
+		return aggregated{r.aggregator, ask.Account, ask.Region}
+	}
+	return ownRecorder{configservice.NewFromConfig(r.cfg, func(o *configservice.Options) { o.Region = string(ask.Region) })}
 }

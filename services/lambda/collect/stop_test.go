@@ -17,6 +17,7 @@ import (
 	"surety/internal/collect"
 	"surety/internal/collect/collecttest"
 	"surety/internal/inventory"
+	"surety/internal/lockfile"
 	"surety/internal/resource"
 	"surety/services/lambda"
 )
@@ -234,6 +235,44 @@ func TestManyStops(t *testing.T) {
 		// Each stop may lose the calls that are under way, one a quota and region.
 		if repeated := sim.Count(awssim.Calls{}) - whole.Count(awssim.Calls{}); stops < 3 || repeated > 4*(stops+1) {
 			t.Errorf("%d calls were made again in %d stops", repeated, stops)
+		}
+	})
+}
+
+// Two scans of one account at a time: the second leaves the checkpoint of the
+// first alone and says so, and does not go on with it.
+func TestCheckpointInUse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		whole := generated(t, 300, awssim.Options{})
+		run(t.Context(), t, whole, planFor(audit, "us-east-1"), collect.Observer{})
+		sim := generated(t, 300, awssim.Options{})
+		plan := planFor(audit, "us-east-1")
+		plan.Checkpoint = filepath.Join(t.TempDir(), "checkpoint")
+		first := plan
+		first.MaxTime = 20 * time.Second
+		ended := make(chan collect.Result)
+		go func() { ended <- run(t.Context(), t, sim, first, collect.Observer{}) }()
+		time.Sleep(10 * time.Second)
+
+		other := generated(t, 5, awssim.Options{})
+		second := run(t.Context(), t, other, plan, collect.Observer{})
+		if !errors.Is(second.Unkept, lockfile.ErrBusy) || second.Stopped != nil || len(second.Snapshot.Gaps()) > 0 {
+			t.Errorf("beside the first: unkept %v, stopped %v", second.Unkept, second.Stopped)
+		}
+		resumed := plan
+		resumed.Resume = true
+		if _, err := collect.Run(t.Context(), resumed, readers(other), collect.Observer{}); !errors.Is(err, lockfile.ErrBusy) || !strings.Contains(err.Error(), plan.Checkpoint) {
+			t.Errorf("going on with a scan that is under way: %v", err)
+		}
+
+		if got := <-ended; got.Stopped == nil || got.Unkept != nil {
+			t.Fatalf("the first: stopped %v, unkept %v", got.Stopped, got.Unkept)
+		}
+		if got := run(t.Context(), t, sim, resumed, collect.Observer{}); got.Stopped != nil || len(got.Snapshot.Gaps()) > 0 {
+			t.Errorf("the first resumed: %+v", got.Stopped)
+		}
+		if all := whole.Count(awssim.Calls{}); sim.Count(awssim.Calls{}) > all+all/100 {
+			t.Errorf("%d calls were made for %d", sim.Count(awssim.Calls{}), all)
 		}
 	})
 }

@@ -34,6 +34,7 @@ type walk struct {
 	pages     map[string]bool // markers that were followed
 	followed  map[string]int  // how many, by list
 	texts     map[string]string
+	recording *recording // nil: AWS Config is not asked
 }
 
 // pending is a function that is not whole yet.
@@ -58,7 +59,7 @@ func (w *walk) Begin() []collect.Call {
 
 // Later implements [collect.Walk].
 func (w *walk) Later() map[resource.Bucket]int {
-	return map[resource.Bucket]int{lambda.BucketPolicy: w.later}
+	return map[resource.Bucket]int{lambda.BucketPolicy: w.later, lambda.BucketRecorder: w.recording.later()}
 }
 
 // Seen implements [collect.Walk].
@@ -67,8 +68,11 @@ func (w *walk) Seen() int { return w.seen }
 // Take implements [collect.Walk].
 func (w *walk) Take(c collect.Call, got any) ([]collect.Call, error) {
 	a := got.(*answer)
-	if c.Facet == lambda.FacetList {
+	switch c.Facet {
+	case lambda.FacetList:
 		return w.takeFunctions(c, a)
+	case lambda.FacetRecorded:
+		return w.takeItems(c, a), nil
 	}
 	p := w.functions[c.Resource]
 	var calls []collect.Call
@@ -89,11 +93,14 @@ func (w *walk) Take(c collect.Call, got any) ([]collect.Call, error) {
 }
 
 // Lost implements [collect.Walk].
-func (w *walk) Lost(c collect.Call) []collect.Call {
-	if c.Facet == lambda.FacetList {
+func (w *walk) Lost(c collect.Call, why collect.Fault) []collect.Call {
+	switch c.Facet {
+	case lambda.FacetList:
 		w.listed = true
 		w.sweep()
-		return nil
+		return w.askRecorder()
+	case lambda.FacetRecorded:
+		return w.loseItems(c, why)
 	}
 	p := w.functions[c.Resource]
 	var calls []collect.Call
@@ -112,6 +119,9 @@ func (w *walk) Finish() {
 		p.open = 0
 	}
 	w.sweep()
+	if r := w.recording; r != nil && r.told.Taken+r.told.Direct > 0 {
+		w.out.Recorded(r.told)
+	}
 }
 
 // meet makes a function of its first entry. Its strings share one ARN.
@@ -134,7 +144,11 @@ func (w *walk) begin(p *pending) []collect.Call {
 		return nil
 	}
 	var calls []collect.Call
-	if w.ask.Facet(lambda.FacetPolicy) {
+	switch {
+	case !w.ask.Facet(lambda.FacetPolicy):
+	case w.recording.waits(id):
+		p.open++
+	default:
 		calls = append(calls, policyCall(id, "", orderFirst, 0))
 	}
 	if w.ask.Facet(lambda.FacetAliases) && w.ask.Qualifiers != collect.NoQualifiers {

@@ -27,6 +27,9 @@ func (t teller) nobody() string {
 	if left := t.leftOut(); left != "" {
 		text += "; " + left
 	}
+	for _, d := range recorded(t.fn) {
+		text += fmt.Sprintf("; %s is %s", policyName(t.fn, d.Qualifier), d)
+	}
 	return text
 }
 
@@ -72,6 +75,9 @@ func (t teller) sentence(g accessGrant) string {
 	if text = strings.TrimSpace(text + " " + t.detail(g)); g.Dormant {
 		text += " (" + g.Why + ")"
 	}
+	if d := recordedOf(t.fn, g.Qualifier); d != nil {
+		text += fmt.Sprintf(" (%s)", d)
+	}
 	return text
 }
 
@@ -90,6 +96,9 @@ func (t teller) causes(grants []accessGrant) []rule.Cause {
 		detail := t.detail(g)
 		if g.Dormant { // a column of the table has no room for the reason
 			detail += " (dormant)"
+		}
+		if d := recordedOf(t.fn, g.Qualifier); d != nil {
+			detail = strings.TrimSpace(detail + " " + d.brief())
 		}
 		i := slices.IndexFunc(causes, func(c rule.Cause) bool { return c.Text == text })
 		switch {

@@ -11,10 +11,7 @@ import (
 
 // notes says what is worth knowing about a document besides its grants.
 func (d *document) notes(read []string, grants []accessGrant) []string {
-	where := "the function's policy"
-	if d.qualifier != "" {
-		where = "the policy of " + qualified(d.fn, d.qualifier)
-	}
+	where := policyName(d.fn, d.qualifier)
 	var notes []string
 	for _, n := range read {
 		notes = append(notes, where+" is not as AWS would store it: "+n)

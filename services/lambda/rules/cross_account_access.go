@@ -35,6 +35,7 @@ func crossAccountAccess() *rule.Rule {
 type access struct {
 	Grants []accessGrant `json:"grants"`
 	Notes  []string      `json:"notes"`
+	AsOf   []asOf        `json:"as_of,omitempty"` // the documents that were not read from Lambda itself
 }
 
 // accessGrant is one statement that lets a stranger in by one door.
@@ -61,7 +62,7 @@ func judgeAccess(v rule.View, fn *lambda.Function) rule.Verdict {
 	question := prove.Question{Function: fn.ARN, Known: known(fn), Organization: organization, Zone: zone, Now: v.Now()}
 	scope := strings.Join([]string{key, organization, string(fn.Account), string(fn.Region)}, " ")
 	memory := closedBefore(v)
-	found := access{Grants: []accessGrant{}, Notes: []string{}}
+	found := access{Grants: []accessGrant{}, Notes: []string{}, AsOf: recorded(fn)}
 	var gaps []resource.Gap
 	for _, p := range fn.Policies {
 		if memory.text(p.Text, fn.ARN, scope) {

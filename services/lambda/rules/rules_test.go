@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"surety/internal/resource"
 	"surety/internal/rule"
@@ -57,6 +58,7 @@ type function struct {
 	Aliases  []string                   // "prod=3"
 	Policy   json.RawMessage            // of the function itself; a text stands for itself
 	Policies map[string]json.RawMessage // of aliases and versions
+	Recorded time.Time                  // when AWS Config captured the function's policy; zero: read from Lambda
 	URLs     []lambda.URL
 	Tags     map[string]string
 	Master   string // ARN of the master, on a replica
@@ -113,6 +115,7 @@ func (f function) build() *lambda.Function {
 	}
 	if f.Policy != nil {
 		f.addPolicy(fn, "", f.Policy)
+		fn.Policies[0].Recorded = f.Recorded
 	}
 	for _, q := range slices.Sorted(maps.Keys(f.Policies)) {
 		f.addPolicy(fn, q, f.Policies[q])
