@@ -56,24 +56,24 @@ func (c change) awsPolicy(b *strings.Builder, rare *[]string) error {
 		c.awsCalls(b, c.region())
 		return nil
 	}
-	come, gone, said, err := c.grants()
+	g, err := c.grants()
 	if err != nil {
 		return err
 	}
-	if !said {
+	if !g.said {
 		_, name, _ := strings.Cut(c.Call.API, ":")
 		*rare = append(*rare, kebab(name))
 		c.awsCalls(b, c.region())
 		return nil
 	}
 	name, qualifier := c.function()
-	for _, w := range come {
+	for _, w := range g.come {
 		err := c.lambdaCommand(b, "lambda:AddPermission", name, qualifier, w)
 		if err != nil {
 			return err
 		}
 	}
-	for _, s := range gone {
+	for _, s := range g.gone {
 		err := c.lambdaCommand(b, "lambda:RemovePermission", name, qualifier, struct{ StatementId string }{s.Sid})
 		if err != nil {
 			return err

@@ -75,23 +75,19 @@ func (t *template) add(c change, name, kind string, properties map[string]any) {
 // do not go together on one function. Source: CloudFormation template reference,
 // AWS::Lambda::ResourcePolicy.
 func (t *template) policy(c change) error {
-	come, gone, said, err := c.grants()
+	g, err := c.grants()
 	if err != nil {
 		return err
 	}
-	_, after, err := c.policies()
-	if err != nil {
-		return err
-	}
-	if !said && after != "" {
+	if !g.said && g.after != "" {
 		t.note("TakeOutEveryPermissionWithDeletionPolicyRetain", c.target)
-		t.add(c, "Policy"+label(c.nickname), "AWS::Lambda::ResourcePolicy", map[string]any{"ResourceArn": c.target, "PolicyDocument": json.RawMessage(after)})
+		t.add(c, "Policy"+label(c.nickname), "AWS::Lambda::ResourcePolicy", map[string]any{"ResourceArn": c.target, "PolicyDocument": json.RawMessage(g.after)})
 		return nil
 	}
-	for _, s := range gone {
+	for _, s := range g.gone {
 		t.note("TakeOutTheseStatements", c.target+" "+statementName(s))
 	}
-	for _, w := range come {
+	for _, w := range g.come {
 		properties, err := members(w)
 		if err != nil {
 			return err

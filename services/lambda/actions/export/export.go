@@ -68,33 +68,40 @@ func (c change) policies() (before, after string, err error) {
 	return before, after, nil
 }
 
-// grants are the statements that come and go with a policy's change. Those that
-// come are as AddPermission writes them. Said is false where AddPermission and
-// RemovePermission have no words for the change, and then there is nothing in come.
-func (c change) grants() (come []rewrite.Permission, gone []policy.Statement, said bool, err error) {
+// grants is a policy's change in statements. Those that come are as AddPermission
+// writes them. Said is false where AddPermission and RemovePermission have no words
+// for the change, and then there is nothing in come.
+type grants struct {
+	come  []rewrite.Permission
+	gone  []policy.Statement
+	said  bool
+	after string // the whole policy; "" when none is left
+}
+
+func (c change) grants() (g grants, err error) {
 	before, after, err := c.policies()
 	if err != nil {
-		return nil, nil, false, err
-	}
-	gone, added, err := rewrite.Difference(before, after)
-	if err != nil {
-		return nil, nil, false, err
+		return g, err
 	}
 	old, err := rewrite.Reopen(before)
 	if err != nil {
-		return nil, nil, false, err
+		return g, err
 	}
-	if slices.ContainsFunc(gone, func(s policy.Statement) bool { return !old.Unique(s.Sid) || !removable(s.Sid) }) {
-		return nil, gone, false, nil
+	gone, added, err := rewrite.Difference(before, after)
+	g = grants{gone: gone, after: after}
+	if err != nil || slices.ContainsFunc(gone, func(s policy.Statement) bool { return !old.Unique(s.Sid) || !removable(s.Sid) }) {
+		return g, err
 	}
+	var come []rewrite.Permission
 	for _, s := range added {
 		some, said := c.permissions(s)
 		if !said {
-			return nil, gone, false, nil
+			return g, nil
 		}
 		come = append(come, some...)
 	}
-	return come, gone, true, nil
+	g.come, g.said = come, true
+	return g, nil
 }
 
 // permissions writes one new statement as AddPermission does.

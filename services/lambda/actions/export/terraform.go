@@ -67,24 +67,20 @@ func (t *terraform) resource(c change, kind, name string, lines []line, parts ..
 // latter resource replaces whatever else is in the policy. Source: documentation
 // of the AWS provider, aws_lambda_resource_policy.
 func (t *terraform) policy(c change) error {
-	come, gone, said, err := c.grants()
-	if err != nil {
-		return err
-	}
-	_, after, err := c.policies()
+	g, err := c.grants()
 	if err != nil {
 		return err
 	}
 	name, qualifier := c.function()
-	if !said && after != "" {
+	if !g.said && g.after != "" {
 		t.note("Take out every aws_lambda_permission of %s: this is its whole policy.", comment(c.target))
-		t.resource(c, "aws_lambda_resource_policy", strings.TrimSuffix(name+"_"+qualifier, "_"), quoted(line{"resource_arn", c.target}, line{"policy", after}))
+		t.resource(c, "aws_lambda_resource_policy", strings.TrimSuffix(name+"_"+qualifier, "_"), quoted(line{"resource_arn", c.target}, line{"policy", g.after}))
 		return nil
 	}
-	for _, s := range gone {
+	for _, s := range g.gone {
 		t.note("Take out of %s: statement %s", comment(c.target), comment(statementName(s)))
 	}
-	for _, w := range come {
+	for _, w := range g.come {
 		lines := quoted(line{"statement_id", w.StatementId}, line{"function_name", c.unqualified()}, line{"qualifier", qualifier},
 			line{"action", w.Action}, line{"principal", w.Principal}, line{"source_arn", w.SourceArn}, line{"source_account", w.SourceAccount},
 			line{"principal_org_id", w.PrincipalOrgID}, line{"event_source_token", w.EventSourceToken}, line{"function_url_auth_type", w.FunctionUrlAuthType})
