@@ -25,6 +25,11 @@ func apis() map[string]api {
 		"lambda:UpdateFunctionConfiguration": {do: (*Sim).updateFunctionConfiguration, writes: true},
 		"lambda:PublishVersion":              {do: (*Sim).publishVersion, writes: true, status: http.StatusCreated},
 		"lambda:CreateAlias":                 {do: (*Sim).createAlias, writes: true, status: http.StatusCreated},
+		"lambda:UpdateAlias":                 {do: (*Sim).updateAlias, writes: true},
+		"lambda:DeleteFunction":              {do: (*Sim).deleteFunction, writes: true, status: http.StatusNoContent},
+		"lambda:ListEventSourceMappings":     {do: (*Sim).listEventSourceMappings},
+
+		"lambda:ListFunctionEventInvokeConfigs": {do: (*Sim).listFunctionEventInvokeConfigs},
 
 		"iam:GetAccountAuthorizationDetails": {do: (*Sim).getAccountAuthorizationDetails},
 		"iam:CreateRole":                     {do: (*Sim).createRole, writes: true},
@@ -38,10 +43,16 @@ func apis() map[string]api {
 		"iam:DetachRolePolicy":               {do: (*Sim).detachRolePolicy, writes: true},
 		"iam:ListAttachedRolePolicies":       {do: (*Sim).listAttachedRolePolicies},
 		"iam:GetAccountSummary":              {do: (*Sim).getAccountSummary},
-		"sts:GetCallerIdentity":              {do: (*Sim).getCallerIdentity},
-		"sts:AssumeRole":                     {do: (*Sim).assumeRole, writes: true},
-		"account:ListRegions":                {do: (*Sim).listRegions},
-		"ec2:DescribeRegions":                {do: (*Sim).describeRegions},
+		"iam:GetPolicy":                      {do: (*Sim).getManagedPolicy},
+		"iam:GetPolicyVersion":               {do: (*Sim).getManagedPolicyVersion},
+
+		"iam:GenerateServiceLastAccessedDetails": {do: (*Sim).generateServiceLastAccessedDetails, writes: true},
+		"iam:GetServiceLastAccessedDetails":      {do: (*Sim).getServiceLastAccessedDetails, writes: true},
+
+		"sts:GetCallerIdentity": {do: (*Sim).getCallerIdentity},
+		"sts:AssumeRole":        {do: (*Sim).assumeRole, writes: true},
+		"account:ListRegions":   {do: (*Sim).listRegions},
+		"ec2:DescribeRegions":   {do: (*Sim).describeRegions},
 
 		"config:BatchGetResourceConfig":          {do: (*Sim).batchGetResourceConfig},
 		"config:BatchGetAggregateResourceConfig": {do: (*Sim).batchGetAggregateResourceConfig},

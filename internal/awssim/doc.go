@@ -18,12 +18,17 @@
 // Served are, of Lambda: ListFunctions, ListVersionsByFunction, ListAliases,
 // GetAlias, GetPolicy, GetResourcePolicy, PutResourcePolicy,
 // DeleteResourcePolicy, AddPermission, RemovePermission, GetFunctionUrlConfig,
-// UpdateFunctionUrlConfig, ListFunctionUrlConfigs, ListTags, GetFunction, GetFunctionConfiguration,
-// CreateFunction, UpdateFunctionConfiguration, PublishVersion, CreateAlias; of
-// IAM: GetAccountAuthorizationDetails, GetAccountSummary, CreateRole, GetRole,
-// DeleteRole and the reads and writes of a role's policies; of STS: GetCallerIdentity, AssumeRole; of
-// Account: ListRegions; of EC2: DescribeRegions; of Config:
-// BatchGetResourceConfig, BatchGetAggregateResourceConfig; of Organizations:
+// UpdateFunctionUrlConfig,
+// ListFunctionUrlConfigs, ListTags, GetFunction, GetFunctionConfiguration,
+// CreateFunction, UpdateFunctionConfiguration, PublishVersion, CreateAlias,
+// UpdateAlias, DeleteFunction, ListEventSourceMappings,
+// ListFunctionEventInvokeConfigs; of IAM: GetAccountAuthorizationDetails,
+// GetAccountSummary, CreateRole, GetRole, DeleteRole, the reads and writes of a
+// role's policies, GetPolicy, GetPolicyVersion,
+// GenerateServiceLastAccessedDetails, GetServiceLastAccessedDetails; of STS:
+// GetCallerIdentity, AssumeRole; of Account: ListRegions; of EC2:
+// DescribeRegions; of Config: BatchGetResourceConfig,
+// BatchGetAggregateResourceConfig; of Organizations:
 // DescribeOrganization, ListAccounts, ListAccountsForParent, ListRoots,
 // ListParents, ListOrganizationalUnitsForParent, DescribeOrganizationalUnit.
 // Any other call gets the error that AWS has for an unknown operation.

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Latest is the version that is being edited.
@@ -19,12 +20,17 @@ type Function struct {
 	Versions []*Configuration  `yaml:"versions"` // published; what one leaves out is as in $LATEST
 	Aliases  []*Alias          `yaml:"aliases"`
 	URLs     []*URL            `yaml:"urls"`
+	Mappings []*Mapping        `yaml:"mappings"`
+
+	Destinations []Destinations `yaml:"destinations"`
 
 	// Policies holds the stored documents by qualifier: "" is the function itself,
 	// then aliases and versions. A text that is no JSON is served as it is.
 	Policies map[string]string `yaml:"policies"`
 	// Grants are written by New as AddPermission would, after Policies.
 	Grants []Grant `yaml:"grants"`
+
+	published int // the highest number that a version ever had here; numbers are not used again
 }
 
 // Configuration is what a version freezes.
@@ -34,6 +40,7 @@ type Configuration struct {
 	Runtime       string            `yaml:"runtime"` // empty: nodejs22.x, unless PackageType is Image
 	Handler       string            `yaml:"handler"`
 	Description   string            `yaml:"description"`
+	Code          string            `yaml:"code"`         // what the package holds: another text, another hash
 	PackageType   string            `yaml:"package_type"` // Zip (empty) or Image
 	Architectures []string          `yaml:"architectures"`
 	MemorySize    int               `yaml:"memory"`  // MB; 0: 128
@@ -42,9 +49,16 @@ type Configuration struct {
 	KMSKeyArn     string            `yaml:"kms_key"`
 	Layers        []string          `yaml:"layers"` // layer version ARNs
 	Tracing       string            `yaml:"tracing"`
+	Subnets       []string          `yaml:"subnets"`      // of a VPC
+	DeadLetters   string            `yaml:"dead_letters"` // ARN of a queue or topic
+	FileSystems   []string          `yaml:"file_systems"` // ARNs of access points
+	LogGroup      string            `yaml:"log_group"`    // empty: /aws/lambda/ and the name
+	Durable       bool              `yaml:"durable"`
 	LastModified  string            `yaml:"last_modified"` // as on the wire, "2026-03-02T08:15:00.000+0000"
 	MasterArn     string            `yaml:"master"`        // of a Lambda@Edge replica
 	RevisionID    string            `yaml:"revision"`      // empty: made from the name; also guards the policy
+
+	published time.Time // by a call; zero: the world came with it
 }
 
 // Alias points to a version.
@@ -74,6 +88,25 @@ type Cors struct {
 	AllowOrigins     []string `yaml:"allow_origins" json:",omitempty"`
 	ExposeHeaders    []string `yaml:"expose_headers" json:",omitempty"`
 	MaxAge           *int     `yaml:"max_age" json:",omitempty"` // seconds
+}
+
+// Mapping is an event source mapping: Lambda polls the source and calls the
+// function.
+type Mapping struct {
+	UUID      string `yaml:"uuid"`      // empty: made from function, qualifier and source
+	Qualifier string `yaml:"qualifier"` // "" is the function itself
+	Source    string `yaml:"source"`    // ARN of the queue or stream
+	State     string `yaml:"state"`     // Enabled (empty), Disabled, …
+	Secret    string `yaml:"secret"`    // ARN of what it signs in to a broker with
+	OnFailure string `yaml:"on_failure"`
+}
+
+// Destinations are where asynchronous invocations of a qualifier end; at least one
+// is set.
+type Destinations struct {
+	Qualifier string `yaml:"qualifier"` // "" is the function itself
+	OnSuccess string `yaml:"on_success"`
+	OnFailure string `yaml:"on_failure"`
 }
 
 // Function finds a function by name; nil when there is none. Functions must be
@@ -135,6 +168,7 @@ func (c *Configuration) clone() *Configuration {
 	out := *c
 	out.Architectures = slices.Clone(c.Architectures)
 	out.Layers = slices.Clone(c.Layers)
+	out.Subnets, out.FileSystems = slices.Clone(c.Subnets), slices.Clone(c.FileSystems)
 	out.Environment = maps.Clone(c.Environment)
 	return &out
 }

@@ -213,7 +213,7 @@ func (s *Sim) detachRolePolicy(c *call) (any, error) {
 	return nil, noEntity("policy", arn)
 }
 
-// getAccountSummary tells the two numbers that a new role depends on.
+// getAccountSummary tells the numbers that a new role depends on.
 func (s *Sim) getAccountSummary(c *call) (any, error) {
 	type entry struct {
 		Key   string `xml:"key"`
@@ -223,7 +223,7 @@ func (s *Sim) getAccountSummary(c *call) (any, error) {
 	return struct {
 		XMLName    xml.Name `xml:"GetAccountSummaryResult"`
 		SummaryMap []entry  `xml:"SummaryMap>entry"`
-	}{SummaryMap: []entry{{"Roles", len(c.account.Roles)}, {"RolesQuota", most}}}, nil
+	}{SummaryMap: []entry{{"Roles", len(c.account.Roles)}, {"RolesQuota", most}, {"AttachedPoliciesPerRoleQuota", 10}}}, nil
 }
 
 // assumable says why Lambda cannot use a role yet, as it words it; nil when it

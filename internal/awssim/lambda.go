@@ -17,6 +17,8 @@ func lambdaAPI(method, path string) string {
 		return "CreateFunction"
 	case "GET functions/*":
 		return "GetFunction"
+	case "DELETE functions/*":
+		return "DeleteFunction"
 	case "GET functions/*/configuration":
 		return "GetFunctionConfiguration"
 	case "PUT functions/*/configuration":
@@ -31,6 +33,8 @@ func lambdaAPI(method, path string) string {
 		return "CreateAlias"
 	case "GET functions/*/aliases/*":
 		return "GetAlias"
+	case "PUT functions/*/aliases/*":
+		return "UpdateAlias"
 	case "GET functions/*/policy":
 		return "GetPolicy"
 	case "POST functions/*/policy":
@@ -43,6 +47,10 @@ func lambdaAPI(method, path string) string {
 		return "UpdateFunctionUrlConfig"
 	case "GET functions/*/urls":
 		return "ListFunctionUrlConfigs"
+	case "GET functions/*/event-invoke-config/*": // the label is "list"
+		return "ListFunctionEventInvokeConfigs"
+	case "GET event-source-mappings":
+		return "ListEventSourceMappings"
 	case "GET tags/*":
 		return "ListTags"
 	case "GET resource-policy/*":

@@ -95,49 +95,6 @@ func (s *Sim) listVersionsByFunction(c *call) (any, error) {
 	return out, nil
 }
 
-// aliasShape is AliasConfiguration on the wire.
-type aliasShape struct {
-	AliasArn        string
-	Name            string
-	FunctionVersion string
-	Description     string
-	RoutingConfig   *routingShape `json:",omitempty"`
-	RevisionId      string
-}
-
-type routingShape struct{ AdditionalVersionWeights map[string]float64 }
-
-func (s *Sim) listAliases(c *call) (any, error) {
-	f, err := c.lookup()
-	if err != nil {
-		return nil, err
-	}
-	aliases := []aliasShape{}
-	for _, a := range f.Aliases {
-		if v := c.query.Get("FunctionVersion"); v == "" || v == a.Version {
-			aliases = append(aliases, c.aliasShape(f, a))
-		}
-	}
-	first, end, next, err := c.lambdaPage(len(aliases), itemsAPage)
-	if err != nil {
-		return nil, err
-	}
-	out := struct {
-		NextMarker *string
-		Aliases    []aliasShape
-	}{orNull(next), aliases[first:end]}
-	return out, nil
-}
-
-func (c *call) aliasShape(f *Function, a *Alias) aliasShape {
-	out := aliasShape{AliasArn: functionARN(c.account, c.region, f.Name) + ":" + a.Name, Name: a.Name,
-		FunctionVersion: a.Version, Description: a.Description, RevisionId: a.RevisionID}
-	if len(a.Weights) > 0 {
-		out.RoutingConfig = &routingShape{a.Weights}
-	}
-	return out
-}
-
 // ofMaster keeps the replicas of functions that live in a region; ALL is any.
 func ofMaster(functions []*Function, region string) []*Function {
 	var out []*Function

@@ -28,26 +28,6 @@ func (s *Sim) getFunction(c *call) (any, error) {
 	return out, nil
 }
 
-func (s *Sim) getAlias(c *call) (any, error) {
-	f, a, err := c.lookupAlias()
-	if err != nil {
-		return nil, err
-	}
-	return c.aliasShape(f, a), nil
-}
-
-func (c *call) lookupAlias() (*Function, *Alias, error) {
-	f, err := c.lookup()
-	if err != nil {
-		return nil, nil, err
-	}
-	a := f.alias(c.alias)
-	if a == nil {
-		return nil, nil, notFound("Cannot find alias arn: %s:%s", functionARN(c.account, c.region, c.function), c.alias)
-	}
-	return f, a, nil
-}
-
 func (s *Sim) listTags(c *call) (any, error) {
 	if c.qualifier != "" {
 		return nil, invalid("Tags can only be read from an unqualified function.")

@@ -28,11 +28,22 @@ type configurationShape struct {
 	LoggingConfig struct{ LogFormat, LogGroup string }
 	ConfigSha256  string
 
+	VpcConfig         *vpcShape         `json:",omitempty"`
+	DeadLetterConfig  *deadLetterShape  `json:",omitempty"`
+	FileSystemConfigs []fileSystemShape `json:",omitempty"`
+	DurableConfig     *struct{}         `json:",omitempty"`
+
 	State            string `json:",omitempty"`
 	LastUpdateStatus string `json:",omitempty"`
 }
 
 type environmentShape struct{ Variables map[string]string }
+
+type vpcShape struct{ SubnetIds, SecurityGroupIds []string }
+
+type deadLetterShape struct{ TargetArn string }
+
+type fileSystemShape struct{ Arn, LocalMountPath string }
 
 type layerShape struct {
 	Arn      string
@@ -45,13 +56,25 @@ func (c *call) shape(f *Function, v *Configuration, qualified bool) configuratio
 	arn := functionARN(c.account, c.region, f.Name)
 	out := configurationShape{FunctionName: f.Name, FunctionArn: arn, Runtime: v.Runtime, Role: v.Role, Handler: v.Handler,
 		CodeSize: 1024, Description: v.Description, Timeout: v.Timeout, MemorySize: v.MemorySize, LastModified: v.LastModified,
-		CodeSha256: digest(arn)[:44], Version: cmp.Or(v.Version, Latest), KMSKeyArn: v.KMSKeyArn, MasterArn: v.MasterArn,
+		CodeSha256: codeHash(arn, v), Version: cmp.Or(v.Version, Latest), KMSKeyArn: v.KMSKeyArn, MasterArn: v.MasterArn,
 		RevisionId: v.RevisionID, PackageType: v.PackageType, Architectures: v.Architectures, ConfigSha256: digest(v.RevisionID)}
 	if qualified {
 		out.FunctionArn += ":" + out.Version
 	}
 	out.TracingConfig.Mode = v.Tracing
-	out.LoggingConfig.LogFormat, out.LoggingConfig.LogGroup = "Text", "/aws/lambda/"+f.Name
+	out.LoggingConfig.LogFormat, out.LoggingConfig.LogGroup = "Text", cmp.Or(v.LogGroup, "/aws/lambda/"+f.Name)
+	if len(v.Subnets) > 0 {
+		out.VpcConfig = &vpcShape{v.Subnets, []string{"sg-0a1b2c3d"}}
+	}
+	if v.DeadLetters != "" {
+		out.DeadLetterConfig = &deadLetterShape{v.DeadLetters}
+	}
+	for _, arn := range v.FileSystems {
+		out.FileSystemConfigs = append(out.FileSystemConfigs, fileSystemShape{arn, "/mnt/files"})
+	}
+	if v.Durable {
+		out.DurableConfig = &struct{}{}
+	}
 	if v.Environment != nil {
 		out.Environment = &environmentShape{v.Environment}
 	}
@@ -61,6 +84,9 @@ func (c *call) shape(f *Function, v *Configuration, qualified bool) configuratio
 	return out
 }
 
+// codeHash is what the hash of a version's package looks like.
+func codeHash(arn string, v *Configuration) string { return digest(arn + v.Code)[:44] }
+
 // single writes one version as a read of its own does: with its state.
 func (c *call) single(f *Function, v *Configuration) configurationShape {
 	out := c.shape(f, v, c.qualifier != "")
@@ -68,5 +94,8 @@ func (c *call) single(f *Function, v *Configuration) configurationShape {
 		out.FunctionArn = functionARN(c.account, c.region, f.Name) + ":" + c.qualifier
 	}
 	out.State, out.LastUpdateStatus = "Active", "Successful"
+	if c.at.Before(v.published.Add(c.account.PublishDelay)) {
+		out.State = "Pending"
+	}
 	return out
 }

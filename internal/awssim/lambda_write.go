@@ -3,7 +3,6 @@ package awssim
 import (
 	"maps"
 	"slices"
-	"strconv"
 )
 
 // configurationInput is what CreateFunction and UpdateFunctionConfiguration may
@@ -105,69 +104,4 @@ func (s *Sim) updateFunctionConfiguration(c *call) (any, error) {
 func (s *Sim) touch(v *Configuration) {
 	v.LastModified = s.clock.Now().UTC().Format("2006-01-02T15:04:05.000-0700")
 	v.RevisionID = uuid(v.RevisionID, v.LastModified, v.Role)
-}
-
-func (s *Sim) publishVersion(c *call) (any, error) {
-	var in struct{ Description, RevisionId string }
-	if err := c.json(&in); err != nil {
-		return nil, err
-	}
-	f, err := c.lookup()
-	if err != nil {
-		return nil, err
-	}
-	if in.RevisionId != "" && in.RevisionId != f.RevisionID {
-		return nil, stale()
-	}
-	v := s.publish(f, in.Description)
-	c.qualifier = v.Version
-	return c.single(f, v), nil
-}
-
-// publish freezes $LATEST under the next number. It moves the revision of
-// $LATEST too, and with it the guard of the function's policy.
-func (s *Sim) publish(f *Function, description string) *Configuration {
-	last := 0
-	for _, v := range f.Versions {
-		if n, err := strconv.Atoi(v.Version); err == nil {
-			last = max(last, n)
-		}
-	}
-	v := f.clone()
-	v.Version = strconv.Itoa(last + 1)
-	v.RevisionID = uuid(f.RevisionID, v.Version)
-	if description != "" {
-		v.Description = description
-	}
-	f.Versions = append(f.Versions, v)
-	s.touch(&f.Configuration)
-	return v
-}
-
-func (s *Sim) createAlias(c *call) (any, error) {
-	var in struct {
-		Name, FunctionVersion, Description string
-		RoutingConfig                      routingShape
-	}
-	if err := c.json(&in); err != nil {
-		return nil, err
-	}
-	f, err := c.lookup()
-	if err != nil {
-		return nil, err
-	}
-	arn := functionARN(c.account, c.region, f.Name)
-	if f.alias(in.Name) != nil {
-		return nil, conflict("Alias already exists: %s:%s", arn, in.Name)
-	}
-	if _, err := strconv.Atoi(in.Name); err == nil || in.Name == "" {
-		return nil, invalid("1 validation error detected: Value '%s' at 'name' failed to satisfy constraint: Member must not be a number", in.Name)
-	}
-	if f.version(in.FunctionVersion) == nil {
-		return nil, notFound("Function not found: %s:%s", arn, in.FunctionVersion)
-	}
-	a := &Alias{Name: in.Name, Version: in.FunctionVersion, Description: in.Description,
-		Weights: in.RoutingConfig.AdditionalVersionWeights, RevisionID: uuid(arn, in.Name, in.FunctionVersion)}
-	f.Aliases = append(f.Aliases, a)
-	return c.aliasShape(f, a), nil
 }

@@ -127,7 +127,10 @@ func TestRemovePermission(t *testing.T) {
 // A document is replaced whole, and only by somebody who has read the one it
 // replaces; whatever changes the function in between makes the write fail.
 func TestPutResourcePolicyComparesAndSets(t *testing.T) {
-	client := lambdaOf(start(t, oneAccount(ordersFunction()), awssim.Options{Clock: newClock()}))
+	orders := ordersFunction()
+	orders.Code = "newer than the last version, so that there is something to publish"
+	orders.Versions[1].Code = "old"
+	client := lambdaOf(start(t, oneAccount(orders), awssim.Options{Clock: newClock()}))
 	ctx, arn := t.Context(), aws.String(ordersARN)
 	first, err := client.GetResourcePolicy(ctx, &lambda.GetResourcePolicyInput{ResourceArn: arn})
 	if err != nil {

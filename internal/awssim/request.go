@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // call is one request, read.
@@ -17,12 +18,13 @@ type call struct {
 	account             *Account // the caller's
 	function, qualifier string   // of a Lambda call; the function's bare name
 	statement           string   // of RemovePermission
-	alias               string   // of GetAlias
+	alias               string   // of GetAlias and UpdateAlias
 	resource            string   // ARN, of the calls that name one
 	query               url.Values
 	form                url.Values // of query services
 	body                []byte
 	fault               *Fault
+	at                  time.Time // when it is answered
 }
 
 const largestBody = 1 << 20

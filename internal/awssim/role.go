@@ -21,6 +21,15 @@ type Role struct {
 	MaxSession  int               `yaml:"max_session"` // s; 0: 3600
 	Description string            `yaml:"description"`
 	UsedIn      string            `yaml:"used_in"` // region of the last use
+	// Used is what the last accessed data say of services that the role may use, by
+	// namespace ("s3"). A service that is not here has no entry in them.
+	Used map[string]Use `yaml:"used"`
+}
+
+// Use is how many days ago a service was last accessed; 0 is never.
+type Use struct {
+	Days    int            `yaml:"days"`
+	Actions map[string]int `yaml:"actions"` // tracked one by one, by name ("CreateBucket"), as Days
 }
 
 // InlinePolicy is a policy that is written into a role.

@@ -61,6 +61,10 @@ func settleFunction(a *Account, r *Region, f *Function) error {
 		}
 		alias.RevisionID = cmp.Or(alias.RevisionID, uuid(arn, alias.Name))
 	}
+	for _, m := range f.Mappings {
+		m.UUID = cmp.Or(m.UUID, uuid(arn, m.Qualifier, m.Source))
+		m.State = cmp.Or(m.State, "Enabled")
+	}
 	for _, g := range f.Grants {
 		if _, err := f.addPermission(a, r.Name, g); err != nil {
 			return fmt.Errorf("grant %q: %w", g.StatementID, err)
@@ -78,6 +82,7 @@ func settleVersion(a *Account, latest, v *Configuration, arn string) {
 	full.Role = a.roleRef(cmp.Or(v.Role, latest.Role))
 	full.Runtime = cmp.Or(v.Runtime, latest.Runtime)
 	full.Description = v.Description
+	full.Code = cmp.Or(v.Code, latest.Code)
 	full.LastModified = cmp.Or(v.LastModified, latest.LastModified)
 	full.MasterArn = cmp.Or(v.MasterArn, latest.MasterArn)
 	if v.Environment != nil {

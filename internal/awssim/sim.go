@@ -35,6 +35,7 @@ type Sim struct {
 	accounts map[string]*Account // by id
 	callers  map[string]Caller   // by access key id
 	sessions map[string]session  // by access key id
+	reports  map[string]*report  // of last accessed data, by job
 
 	traceMu sync.Mutex
 	trace   []Call
@@ -49,7 +50,7 @@ func New(world *World, options Options) (*Sim, error) {
 	}
 	s := &Sim{
 		clock: options.Clock, quotas: options.Quotas, latency: options.Latency, tracing: options.Trace,
-		world: world, sessions: map[string]session{}, apis: apis(),
+		world: world, sessions: map[string]session{}, reports: map[string]*report{}, apis: apis(),
 		meter: meter{buckets: map[Calls]*tokens{}, series: map[Calls]*series{}},
 	}
 	if s.clock == nil {
@@ -137,6 +138,7 @@ func (s *Sim) serve(w http.ResponseWriter, r *http.Request) {
 // nil when the connection is to be dropped.
 func (s *Sim) answer(ctx context.Context, c *call) *reply {
 	now := s.clock.Now()
+	c.at = now
 	bucket := bucketOf(c.service, c.api)
 	key := Calls{Caller: c.caller.Label, Account: c.account.ID, Region: c.region, Bucket: bucket, API: c.api}
 	admitted, wait := s.meter.admit(now, key, s.quotas.of(bucket))

@@ -34,6 +34,13 @@ type Account struct {
 	RolesQuota int           `yaml:"roles_quota"` // 0: 1000
 	RoleDelay  time.Duration `yaml:"role_delay"`  // how long Lambda cannot assume a role that was just made
 
+	PublishDelay time.Duration `yaml:"publish_delay"` // how long a version that was just published is pending
+
+	// Reports of last accessed data: how often a report is asked for before it is
+	// ready (a negative number: for ever), and why it fails ("" : it does not).
+	ReportPolls int    `yaml:"report_polls"`
+	ReportError string `yaml:"report_error"`
+
 	Aggregators []Aggregator `yaml:"aggregators"` // of AWS Config
 }
 

@@ -84,6 +84,7 @@ type guardFlags struct {
 	yes          bool
 	guard        string
 	irreversible bool
+	loss         bool
 }
 
 func (f *guardFlags) add(flags *pflag.FlagSet) {

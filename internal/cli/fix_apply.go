@@ -51,6 +51,7 @@ PLAN is a file that fix plan wrote, or the id of a plan of the journal.`,
 	j.add(c.Flags())
 	c.Flags().BoolVar(&resume, "resume", false, "go on with a plan that was begun and not finished")
 	c.Flags().BoolVar(&f.irreversible, "accept-irreversible", false, "do steps too that cannot be undone")
+	c.Flags().BoolVar(&f.loss, "accept-loss", false, "do steps too that take permissions away from a function")
 	return c
 }
 
@@ -64,6 +65,9 @@ func (a *app) apply(ctx context.Context, journal remedy.Journal, p *plan.Plan, f
 	}
 	if lasting := irreversible(p); lasting > 0 && !f.irreversible {
 		return fmt.Errorf("steps that cannot be undone: %d; say --accept-irreversible if they shall be done all the same", lasting)
+	}
+	if n := lost(p); n > 0 && !f.loss {
+		return fmt.Errorf("permissions that would be lost: %d, listed above; say --accept-loss if they shall go all the same", n)
 	}
 	cfg, err := a.awsConfig(ctx, nil)
 	if err != nil {
@@ -96,6 +100,15 @@ func irreversible(p *plan.Plan) int {
 		if !s.Reversible {
 			n++
 		}
+	}
+	return n
+}
+
+// lost counts the permissions that the steps of a plan take away.
+func lost(p *plan.Plan) int {
+	n := 0
+	for _, s := range p.Steps {
+		n += len(s.Lost)
 	}
 	return n
 }
@@ -155,7 +168,7 @@ func (a *app) applied(p *plan.Plan, r remedy.Result) error {
 	if _, err := fmt.Fprintf(a.Stdout, "plan %s: %d done, %d refused, %d failed, %d left alone\n", p.ID, r.Done, r.Refused, r.Failed, r.Skipped); err != nil {
 		return fmt.Errorf("writing the results: %w", err)
 	}
-	if r.Done > 0 && p.Undoes == "" {
+	if r.Done > 0 && p.Undoes == "" && irreversible(p) < len(p.Steps) {
 		fmt.Fprintf(a.Stdout, "to undo it: surety fix rollback %s\n", p.ID)
 	}
 	switch {

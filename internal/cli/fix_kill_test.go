@@ -47,6 +47,12 @@ func newBench(t *testing.T, whole bool, faults ...awssim.Fault) *bench {
 	if !whole {
 		faults = append(faults, awssim.Fault{Kind: awssim.HTMLNotFound, API: "GetResourcePolicy"})
 	}
+	return newBenchOf(t, world, faults...)
+}
+
+// newBenchOf makes a bench of a world.
+func newBenchOf(t *testing.T, world *awssim.World, faults ...awssim.Fault) *bench {
+	t.Helper()
 	sim, err := awssim.New(world, awssim.Options{Faults: faults})
 	if err != nil {
 		t.Fatal(err)
@@ -176,7 +182,8 @@ func TestKilledAnywhere(t *testing.T) {
 	}
 }
 
-// killed applies the plan and kills the program at a call.
+// killed applies a plan and kills the program at one of its calls, before the
+// service hears of it or after.
 func (b *bench) killed(n int, after bool) {
 	b.t.Helper()
 	started := make(chan *exec.Cmd, 1)

@@ -9,8 +9,8 @@ import (
 	"surety/internal/awssim"
 )
 
-// Applying and rolling back call nothing that the printed policy does not allow,
-// and every action of the policy that the simulator serves is called.
+// Applying, rolling back and what planning by a strategy reads beside a scan call
+// nothing that the printed policy does not allow, and every action of the policy that the simulator serves is called.
 func TestPermissionsFix(t *testing.T) {
 	t.Parallel()
 	called := map[string]int{"PassRole": 1, "TagRole": 1, "GetAccountSummary": 1} // checked by AWS behind other calls; of the plan
@@ -22,13 +22,27 @@ func TestPermissionsFix(t *testing.T) {
 		b.addSite()
 		b.sim.Edit(func(w *awssim.World) {
 			a := w.Accounts[0]
+			a.Policies = append(a.Policies, &awssim.ManagedPolicy{Name: "ReadOnlyAccess", AWS: true, Document: `{"Statement":[]}`})
 			a.Roles = append(a.Roles, &awssim.Role{Name: "both", Inline: []awssim.InlinePolicy{{Name: "p", Document: `{"Statement":[]}`}}, Attached: []string{"arn:aws:iam::aws:policy/ReadOnlyAccess"}})
 			for _, name := range []string{"open", "other"} {
-				w.Function(a.ID, "us-east-1", name).Role = "arn:aws:iam::" + a.ID + ":role/both"
+				f := w.Function(a.ID, "us-east-1", name)
+				f.Role = "arn:aws:iam::" + a.ID + ":role/both"
+				old := f.Configuration
+				old.Version = "1"
+				f.Versions, f.Aliases = []*awssim.Configuration{&old}, []*awssim.Alias{{Name: "live", Version: "1"}}
 			}
 		})
-		b.must(0, "fix", "plan", "--rate", "unlimited", "-q", "-o", "plan.json") // nobody is trusted: a policy is left to the owner's services
+		b.must(0, "fix", "plan", "--rate", "unlimited", "-q", "--move-aliases", "-o", "plan.json") // nobody is trusted: a policy is left to the owner's services
 		before := b.sim.CountByAPI(awssim.Calls{})
+		for _, strategy := range []string{"least", "managed"} { // they read more than a scan does
+			b.must(0, "fix", "plan", "--rate", "unlimited", "-q", "--strategy", strategy, "--as", "aws")
+		}
+		for api := range b.sim.CountByAPI(awssim.Calls{}) {
+			if before[api] == 0 {
+				called[api]++
+			}
+		}
+		before = b.sim.CountByAPI(awssim.Calls{})
 		b.must(0, "fix", "apply", "plan.json", "--yes")
 		b.must(0, "fix", "rollback", b.listed()[0].ID, "--yes")
 		for api, n := range b.sim.CountByAPI(awssim.Calls{}) {

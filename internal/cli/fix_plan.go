@@ -28,12 +28,17 @@ import (
 type planFlags struct {
 	scan       scanFlags
 	journal    journalFlag
-	strategy   string
+	strategies []string
+	access     rewrite.Strategy           // of strategies
+	roles      lambdaactions.RoleStrategy // of strategies
+	noUsage    bool
+	pinTrust   bool
 	with       string
 	keep       string
 	out        string
 	as         string
 	allowDrift bool
+	move       moveFlags
 }
 
 func newFixPlan(a *app) *cobra.Command {
@@ -50,11 +55,17 @@ Strategies for Lambda-002: revoke (default) takes out who is not trusted, gives
 wildcards to those whom the trust zone names, and ties services to their source;
 narrow keeps a wildcard and pins it; replace gives what strangers had to --with.
 A function URL that let anybody in asks for signatures (AWS_IAM) afterwards.
-For Lambda-006 every function but one (--keep) gets a role of its own, a clone
-of the shared one.`,
+For Lambda-006 every function but one (--keep) gets a role of its own: clone
+(default) allows the same; least keeps what the function's configuration calls
+for and what 90 days of last accessed data do not show unused; managed attaches
+AWS's policies for what is configured. None gives what the shared role did not.
+Permissions that are lost are listed, and fix apply then needs --accept-loss.
+Published versions keep the shared role: the plan says what still runs them, and
+moves it where you ask for it.`,
 		Example: `  surety fix plan -o plan.json
   surety fix plan --rule Lambda-002 --region eu-west-1
-  surety fix plan --strategy replace --with 222233334444 --trust 222233334444`,
+  surety fix plan --strategy replace --with 222233334444 --trust 222233334444
+  surety fix plan --rule Lambda-006 --strategy least --pin-trust`,
 		Args: takes(),
 		RunE: func(c *cobra.Command, _ []string) error { return a.fixPlan(c, &f) },
 	}
@@ -63,30 +74,55 @@ of the shared one.`,
 	f.scan.read.add(flags)
 	f.journal.add(flags)
 	flags.StringArrayVar(&f.scan.rules, "rule", nil, "mend this rule (`id` or name, repeatable; default: all that can be mended)")
-	flags.StringVar(&f.strategy, "strategy", "", "how access is taken away: `revoke`, narrow or replace (default revoke)")
+	flags.StringArrayVar(&f.strategies, "strategy", nil, "how to mend: `revoke`, narrow or replace for Lambda-002, clone, least or managed for Lambda-006 (repeatable, one for each rule; default revoke and clone)")
+	flags.BoolVar(&f.noUsage, "without-usage-data", false, "strategy least: do not ask what was last used, and keep only what the configuration calls for (a risk)")
+	flags.BoolVar(&f.pinTrust, "pin-trust", false, "let Lambda assume a new role for its own function only (aws:SourceAccount, aws:SourceArn)")
 	flags.StringVar(&f.with, "with", "", "the trusted `account` that takes a stranger's place (strategy replace)")
 	flags.StringVar(&f.keep, "keep", "", "the function (`ARN`) that keeps a shared role (default: the one whose name is nearest the role's)")
 	flags.StringVarP(&f.out, "output", "o", "", "write the plan to this `file`; it is in the journal as well")
 	flags.StringVar(&f.as, "as", "", "print the plan for another `tool`: aws (a script), cloudformation or terraform")
+	f.move.add(flags)
 	flags.BoolVar(&f.allowDrift, "allow-drift", false, "plan also for functions that CloudFormation or Terraform owns")
 	return c
 }
 
 func (f *planFlags) check() error {
-	switch s := rewrite.Strategy(f.strategy); {
+	if err := f.chooseStrategies(); err != nil {
+		return err
+	}
+	switch {
 	case f.as != "" && f.as != "aws" && f.as != "cloudformation" && f.as != "terraform":
 		return usagef("--as: %q is no tool: use aws, cloudformation or terraform", f.as)
-	case f.strategy != "" && s != rewrite.Revoke && s != rewrite.Narrow && s != rewrite.Replace:
-		return usagef("--strategy: %q is no strategy: use revoke, narrow or replace", f.strategy)
-	case (s == rewrite.Replace) != (f.with != ""):
+	case (f.access == rewrite.Replace) != (f.with != ""):
 		return usagef("--strategy replace and --with ACCOUNT go together")
 	case f.keep != "" && !functionARN.MatchString(f.keep):
 		return usagef("--keep: %q is no ARN of a function: write arn:aws:lambda:REGION:ACCOUNT:function:NAME", f.keep)
+	case f.noUsage && f.roles != lambdaactions.Least:
+		return usagef("--without-usage-data goes with --strategy least, which is the one that asks for them")
 	case f.with != "" && !accountID.MatchString(f.with):
 		return usagef("--with: %q is no account: write its 12 digits", f.with)
 	}
 	if len(f.scan.rules) == 0 {
 		f.scan.rules = mendable()
+	}
+	return nil
+}
+
+// chooseStrategies tells which rule each strategy is for, by its name.
+func (f *planFlags) chooseStrategies() error {
+	for _, name := range f.strategies {
+		taken := f.access != ""
+		switch s, r := rewrite.Strategy(name), lambdaactions.RoleStrategy(name); {
+		case s == rewrite.Revoke || s == rewrite.Narrow || s == rewrite.Replace:
+			f.access = s
+		case r == lambdaactions.Clone || r == lambdaactions.Least || r == lambdaactions.Managed:
+			taken, f.roles = f.roles != "", r
+		default:
+			return usagef("--strategy: %q is no strategy: use revoke, narrow or replace (Lambda-002), clone, least or managed (Lambda-006)", name)
+		}
+		if taken {
+			return usagef("--strategy %s: the rule has another strategy already: name one for each rule", name)
+		}
 	}
 	return nil
 }
@@ -107,6 +143,9 @@ func (a *app) fixPlan(c *cobra.Command, f *planFlags) error {
 		if !slices.Contains(mendable(), r.ID) {
 			return usagef("--rule: there is no remediation for %s yet", r.ID)
 		}
+	}
+	if err := f.move.check(j.rules); err != nil {
+		return err
 	}
 	if !slices.Contains(j.facets, lambda.FacetTags) { // they tell who owns a function
 		j.facets = append(j.facets, lambda.FacetTags)
@@ -154,6 +193,9 @@ func (a *app) fixPlan(c *cobra.Command, f *planFlags) error {
 		}
 	}
 	if f.as != "" {
+		if lost := lost(p); lost > 0 {
+			a.note(fmt.Sprintf("permissions that this plan takes away: %d; fix plan without --as lists them", lost))
+		}
 		return a.exportPlan(f.as, p)
 	}
 	return a.showPlan(p, nil)
@@ -174,7 +216,7 @@ func (a *app) exportPlan(as string, p *plan.Plan) error {
 
 // makePlan judges a reading and plans for what fails.
 func (a *app) makePlan(ctx context.Context, f *planFlags, j job, got assure.Reading) (*plan.Plan, error) {
-	p := &plan.Plan{Schema: plan.Schema, ID: a.planID(), Created: a.Now().UTC().Truncate(time.Second), Program: program, Account: got.Snapshot.Header.Account}
+	p := &plan.Plan{Schema: plan.Schema, ID: a.planID(), Created: a.Now().UTC().Truncate(time.Millisecond), Program: program, Account: got.Snapshot.Header.Account}
 	cfg, err := a.awsConfig(ctx, f.scan.read.regions)
 	if err != nil {
 		return nil, err
@@ -187,7 +229,7 @@ func (a *app) makePlan(ctx context.Context, f *planFlags, j job, got assure.Read
 		a.note(fmt.Sprintf("%d checks are unknown, because not everything could be read: the plan says nothing about them (surety scan names them)", unknown))
 	}
 	planner := lambdaactions.NewPlanner(cfg)
-	planner.Strategy, planner.With = rewrite.Strategy(f.strategy), f.with
+	planner.Strategy, planner.With = f.access, f.with
 	var functions []*lambda.Function
 	for _, res := range got.Snapshot.Of(lambda.FunctionType) {
 		fn := res.(*lambda.Function)
@@ -203,15 +245,20 @@ func (a *app) makePlan(ctx context.Context, f *planFlags, j job, got assure.Read
 		p.Steps, p.Refused = append(p.Steps, steps...), append(p.Refused, refused...)
 	}
 	if roles := failing[lambdaactions.RoleRule]; len(roles) > 0 {
-		split := lambdaactions.Split{Roles: iamactions.NewRoles(cfg), Action: iamactions.RoleAction, Keep: f.keep}
+		split := lambdaactions.Split{Roles: iamactions.NewRoles(cfg), Action: iamactions.RoleAction, Keep: f.keep,
+			Strategy: f.roles, Functions: lambdaactions.NewConfigurations(cfg), WithoutUsage: f.noUsage, PinTrust: f.pinTrust}
 		steps, refused, err := split.PlanRoles(ctx, functions, roles)
 		if err != nil {
 			return nil, err
 		}
 		p.Steps, p.Refused = append(p.Steps, steps...), append(p.Refused, refused...)
 	}
+	a.move(ctx, &f.move, cfg, p, functions, failing[lambdaactions.RoleRule])
 	if !f.allowDrift {
 		withhold(p, functions)
+	}
+	if err := foretell(ctx, j, got, p, failing[lambdaactions.RoleRule]); err != nil {
+		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err

@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -65,6 +63,7 @@ func showGroup(b *strings.Builder, steps []plan.Step, from, to int, h *remedy.Hi
 	}
 	for _, s := range steps[from:to] {
 		tellAll(b, "loses", s.Loses)
+		tellAll(b, "lost", s.Lost)
 		tellAll(b, "keeps", s.Keeps)
 		tellAll(b, "proof", s.Proof)
 		tellAll(b, "note", s.Warnings)
@@ -134,26 +133,7 @@ func showTotals(b *strings.Builder, p *plan.Plan, h *remedy.History) {
 	if lasting > 0 {
 		fmt.Fprintf(b, "steps that cannot be undone: %d\n", lasting)
 	}
-}
-
-// readable writes a content of a step over many lines. A text that is JSON
-// itself, as policies are, is shown as what it says.
-func readable(content json.RawMessage) []string {
-	var text string
-	if json.Unmarshal(content, &text) == nil {
-		content = json.RawMessage(text)
+	if n := lost(p); n > 0 {
+		fmt.Fprintf(b, "permissions lost: %d\n", n)
 	}
-	if string(content) == "null" || len(content) == 0 {
-		return nil
-	}
-	var b bytes.Buffer
-	if json.Indent(&b, content, "", "  ") != nil {
-		return strings.Split(oneLine(string(content)), "\n")
-	}
-	lines := strings.Split(b.String(), "\n")
-	for i, line := range lines {
-		indent := line[:len(line)-len(strings.TrimLeft(line, " "))]
-		lines[i] = indent + oneLine(line)
-	}
-	return lines
 }

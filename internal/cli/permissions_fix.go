@@ -4,6 +4,9 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+
+	iamactions "surety/services/iam/actions"
+	lambdaactions "surety/services/lambda/actions"
 )
 
 func newPermissionsFix(a *app) *cobra.Command {
@@ -11,10 +14,11 @@ func newPermissionsFix(a *app) *cobra.Command {
 		Use: "fix", Short: "The IAM policy for fix apply and fix rollback",
 		Long: `Fix prints the least-privilege IAM policy for "surety fix apply" and "surety fix
 rollback"; planning needs what "surety permissions audit" prints besides. Roles
-are made and changed under the path /surety/ only. The statement SuretyFixKeys
-is for functions with a customer managed key, SuretyFixNetworks for functions in
-a VPC: leave out what you have none of. Give the policy to a role of its own,
-apart from the one that audits.`,
+are made and changed under the path /surety/ only. Leave out what you do not
+need: SuretyFixKeys is for functions with a customer managed key,
+SuretyFixNetworks for functions in a VPC, names that begin with SuretyFixNeeds
+are for planning with --strategy least or managed, those with SuretyFixUsage for
+least alone. Give the policy to a role of its own, apart from the one that audits.`,
 		Example: `  surety permissions fix > fix-policy.json`,
 		Args:    takes(),
 		RunE:    func(*cobra.Command, []string) error { return writePolicy(a, fixPolicy()) },
@@ -23,20 +27,23 @@ apart from the one that audits.`,
 
 // fixPolicy lists what the actions call, by what they can be bounded to. A role
 // of a function must be passed back as well, so iam:PassRole is bounded by the
-// service that it is passed to.
+// service that it is passed to. What is deleted is a version, never a function.
 func fixPolicy() iamPolicy {
-	const function, made, role = "arn:*:lambda:*:*:function:*", "arn:*:iam::*:role/surety/*", "arn:*:iam::*:role/*"
+	const function, version = "arn:*:lambda:*:*:function:*", "arn:*:lambda:*:*:function:*:*"
+	const made, role = "arn:*:iam::*:role/surety/*", "arn:*:iam::*:role/*"
 	p := iamPolicy{Version: "2012-10-17"}
 	for _, s := range []struct {
 		resource string
 		actions  []string
 	}{
-		{"*", []string{"iam:GetAccountSummary", "sts:GetCallerIdentity"}},
+		{"*", []string{"iam:GetAccountSummary", "lambda:ListEventSourceMappings", "sts:GetCallerIdentity"}},
 		{function, []string{
 			"lambda:AddPermission", "lambda:DeleteResourcePolicy", "lambda:GetAlias", "lambda:GetFunctionConfiguration", "lambda:GetFunctionUrlConfig",
-			"lambda:GetPolicy", "lambda:GetResourcePolicy", "lambda:PutResourcePolicy", "lambda:RemovePermission", "lambda:UpdateFunctionConfiguration",
+			"lambda:GetPolicy", "lambda:GetResourcePolicy", "lambda:ListAliases", "lambda:ListVersionsByFunction", "lambda:PublishVersion",
+			"lambda:PutResourcePolicy", "lambda:RemovePermission", "lambda:UpdateAlias", "lambda:UpdateFunctionConfiguration",
 			"lambda:UpdateFunctionUrlConfig",
 		}},
+		{version, []string{"lambda:DeleteFunction"}},
 		{role, []string{"iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"}},
 		{made, []string{
 			"iam:AttachRolePolicy", "iam:CreateRole", "iam:DeleteRole", "iam:DeleteRolePolicy", "iam:DetachRolePolicy", "iam:PutRolePolicy", "iam:TagRole",
@@ -51,6 +58,7 @@ func fixPolicy() iamPolicy {
 		Condition: map[string]map[string]string{"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}},
 	})
 	p.Statement = append(p.Statement, behindUpdates()...)
+	p.Statement = append(p.Statement, strategyStatements(function, role)...)
 	return p
 }
 
@@ -68,4 +76,22 @@ func behindUpdates() []iamStatement {
 		},
 		{Sid: "SuretyFixNetworks", Effect: "Allow", Action: []string{"ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs"}, Resource: "*"},
 	}
+}
+
+// strategyStatements are what planning by a strategy reads beside that.
+func strategyStatements(function, role string) []iamStatement {
+	functions, anywhere := lambdaactions.ConfigurationReads()
+	generate, get := iamactions.UsageReads()
+	var all []iamStatement
+	for _, s := range []iamStatement{
+		{Sid: "SuretyFixNeedsFunctions", Resource: function, Action: functions},
+		{Sid: "SuretyFixNeedsMappings", Resource: "*", Action: anywhere},
+		{Sid: "SuretyFixNeedsPolicies", Resource: "arn:*:iam::*:policy/*", Action: iamactions.DocumentReads()},
+		{Sid: "SuretyFixUsageOfRoles", Resource: role, Action: generate},
+		{Sid: "SuretyFixUsageReports", Resource: "*", Action: get},
+	} {
+		s.Effect = "Allow"
+		all = append(all, s)
+	}
+	return all
 }

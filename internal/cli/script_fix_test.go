@@ -8,15 +8,21 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// rolledback rolls back the newest plan of the journal.
+// rolledback rolls back a plan that was written to a file, or the newest one of the
+// journal.
 func rolledback(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 0 {
-		ts.Fatalf("usage: rolledback")
+	if neg || len(args) > 1 {
+		ts.Fatalf("usage: rolledback [PLAN]")
 	}
-	ts.Check(ts.Exec("surety", "fix", "list", "--format", "json"))
-	first, _, _ := strings.Cut(ts.ReadFile("stdout"), "\n")
+	var text string
+	if len(args) == 1 {
+		text = ts.ReadFile(args[0])
+	} else {
+		ts.Check(ts.Exec("surety", "fix", "list", "--format", "json"))
+		text, _, _ = strings.Cut(ts.ReadFile("stdout"), "\n")
+	}
 	var plan struct{ ID string }
-	ts.Check(json.Unmarshal([]byte(first), &plan))
+	ts.Check(json.Unmarshal([]byte(text), &plan))
 	ts.Check(ts.Exec("surety", "fix", "rollback", plan.ID, "--yes"))
 }
 

@@ -12,6 +12,9 @@ type Clock interface {
 	Sleep(ctx context.Context, d time.Duration) error
 }
 
+// MachineClock returns the machine's clock.
+func MachineClock() Clock { return wallClock{} }
+
 // wallClock is the machine's clock.
 type wallClock struct{}
 

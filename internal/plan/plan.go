@@ -57,12 +57,14 @@ type Step struct {
 	Detail json.RawMessage `json:"detail,omitempty"`
 
 	Loses    []string `json:"loses,omitempty"`    // who loses access, or what power is lost
+	Lost     []string `json:"lost,omitempty"`     // permissions that are lost, by name; giving them up is agreed to by itself
 	Keeps    []string `json:"keeps,omitempty"`    // who keeps it
 	Proof    []string `json:"proof,omitempty"`    // why that is so, one sentence each
 	Warnings []string `json:"warnings,omitempty"` // what to know before agreeing
 }
 
-// Call is one API call, as it will be made but for the revision.
+// Call is one API call, as it will be made but for the revision and for what an
+// earlier step makes, such as the number of a version.
 type Call struct {
 	API   string          `json:"api"` // "lambda:PutResourcePolicy"
 	Input json.RawMessage `json:"input,omitempty"`

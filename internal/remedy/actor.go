@@ -12,6 +12,10 @@ import (
 type State struct {
 	Content  json.RawMessage // in the form of Before and After; null: not there
 	Revision string          // that the next write is guarded by; "" where the service has none
+	// Held says why the step is not to be done although the content is as Before
+	// says, such as what would be shipped with it, or who still uses what would be
+	// deleted; "" when nothing speaks against it.
+	Held string
 }
 
 // Actor carries out the steps of one action. It is safe for concurrent use.

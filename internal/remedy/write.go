@@ -27,6 +27,8 @@ func (r *run) do(ctx context.Context, i int, s plan.Step) (kind Kind, why string
 			return r.judge(s, now)
 		case !actor.Same(now.Content, s.Before):
 			return Refused, "it is no longer as the plan found it: make a new plan", nil
+		case now.Held != "":
+			return Refused, now.Held, nil
 		}
 		if !begun {
 			if err := r.note(i, Begun, ""); err != nil {

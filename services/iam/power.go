@@ -1,7 +1,6 @@
 package iam
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 )
@@ -69,14 +68,14 @@ func stronger(a, b Power) Power {
 func denied(r *Role) bool {
 	return slices.ContainsFunc(slices.Concat(r.Attached, r.Inline), func(p Policy) bool {
 		statements, _ := p.statements()
-		return slices.ContainsFunc(statements, func(s statement) bool { return s.Effect == "Deny" && s.everything() })
+		return slices.ContainsFunc(statements, func(s Statement) bool { return s.Effect == "Deny" && s.everything() })
 	})
 }
 
 func (p Policy) power() Power {
 	statements, known := p.statements()
 	switch {
-	case slices.ContainsFunc(statements, func(s statement) bool { return s.Effect == "Allow" && s.everything() }):
+	case slices.ContainsFunc(statements, func(s Statement) bool { return s.Effect == "Allow" && s.everything() }):
 		return Administrator
 	case !known && p.administrator():
 		return Administrator
@@ -91,16 +90,9 @@ func (p Policy) administrator() bool {
 	return strings.HasPrefix(p.ARN, "arn:aws") && strings.HasSuffix(p.ARN, ":iam::aws:policy/AdministratorAccess")
 }
 
-// statement is as much of an identity policy's statement as Power looks at.
-type statement struct {
-	Effect           string
-	Action, Resource oneOrMore
-	Condition        map[string]json.RawMessage
-}
-
 // everything reports whether the statement holds for every action and resource,
 // always.
-func (s statement) everything() bool {
+func (s Statement) everything() bool {
 	return len(s.Condition) == 0 && slices.ContainsFunc(s.Action, allActions) && slices.ContainsFunc(s.Resource, allStars)
 }
 
@@ -111,30 +103,11 @@ func allActions(s string) bool {
 	return allStars(service) && (!found || allStars(action))
 }
 
-func (p Policy) statements() (list []statement, known bool) {
-	var doc struct{ Statement json.RawMessage }
-	if json.Unmarshal([]byte(p.Text), &doc) != nil {
+// statements reads a policy's text; a text that cannot be read is not known.
+func (p Policy) statements() (list []Statement, known bool) {
+	d, err := ParseDocument(p.Text)
+	if err != nil {
 		return nil, false
 	}
-	if json.Unmarshal(doc.Statement, &list) == nil {
-		return list, true
-	}
-	var one statement
-	if json.Unmarshal(doc.Statement, &one) != nil {
-		return nil, false
-	}
-	return []statement{one}, true
-}
-
-// oneOrMore reads one text or a list of texts.
-type oneOrMore []string
-
-// UnmarshalJSON implements [json.Unmarshaler].
-func (o *oneOrMore) UnmarshalJSON(b []byte) error {
-	var one string
-	if json.Unmarshal(b, &one) == nil {
-		*o = oneOrMore{one}
-		return nil
-	}
-	return json.Unmarshal(b, (*[]string)(o))
+	return d.Statements, true
 }

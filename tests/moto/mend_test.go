@@ -271,19 +271,3 @@ func (w *world) lint(t *testing.T, template string) {
 		t.Errorf("cfn-lint: %v\n%s", err, said)
 	}
 }
-
-// script runs a script with the pinned aws on its path.
-func (w *world) script(t *testing.T, text string) {
-	t.Helper()
-	c := exec.CommandContext(t.Context(), "sh", "-s")
-	c.Dir, c.Stdin = w.work, strings.NewReader(text)
-	for _, v := range w.environment("us-east-1") {
-		if path, is := strings.CutPrefix(v, "PATH="); is {
-			v = "PATH=" + filepath.Join(w.venv, "bin") + ":" + path
-		}
-		c.Env = append(c.Env, v)
-	}
-	if said, err := c.CombinedOutput(); err != nil {
-		t.Fatalf("the script: %v\n%s\n%s", err, said, text)
-	}
-}

@@ -15,11 +15,12 @@ import (
 // serve starts moto_server on a free port of the loopback and returns its URL
 // once it answers. The server picks the port itself, so nobody can take it in
 // between; it ends when stop closes its standard input. With an account, every
-// call is that account's; without, the credentials tell.
-func serve(ctx context.Context, venv, account string) (url string, stop func(), err error) {
+// call is that account's; without, the credentials tell. More settings of moto may
+// follow.
+func serve(ctx context.Context, venv, account string, more ...string) (url string, stop func(), err error) {
 	stop = func() {}
 	c := exec.CommandContext(ctx, filepath.Join(venv, "bin", "python"), "-u", "testdata/serve.py", "-H", "127.0.0.1", "-p", "0")
-	c.Env = settings("HOME=/nonexistent")
+	c.Env = settings(append(more, "HOME=/nonexistent")...)
 	if account != "" {
 		c.Env = append(c.Env, "MOTO_ACCOUNT_ID="+account)
 	}

@@ -32,10 +32,15 @@ func New(cfg aws.Config) map[string]remedy.Actor {
 }
 
 // Roles carries out RoleAction.
-type Roles struct{ client *sdk.Client }
+type Roles struct {
+	Clock  collect.Clock // by which reports are waited for
+	client *sdk.Client
+}
 
 // NewRoles returns the actor of RoleAction.
-func NewRoles(cfg aws.Config) *Roles { return &Roles{sdk.NewFromConfig(collect.Configure(cfg))} }
+func NewRoles(cfg aws.Config) *Roles {
+	return &Roles{Clock: collect.MachineClock(), client: sdk.NewFromConfig(collect.Configure(cfg))}
+}
 
 // nameOf is the name of a role, behind its path.
 func nameOf(s plan.Step) string {
@@ -153,15 +158,21 @@ func sameJSON(a, b string) bool {
 // use it.
 func (*Roles) Judge(plan.Step, json.RawMessage) error { return nil }
 
-// Room returns how many more roles the account may have.
-func (a *Roles) Room(ctx context.Context) (int, error) {
+// Room returns what the account's quotas leave for one more role. Where the answer
+// does not tell how many managed policies a role may have, it is the default, 10.
+// Source: IAM user guide, IAM quotas.
+func (a *Roles) Room(ctx context.Context) (iam.Room, error) {
 	out, err := a.client.GetAccountSummary(ctx, &sdk.GetAccountSummaryInput{})
 	if err != nil {
-		return 0, fmt.Errorf("asking how many roles the account may have: %w", collect.Clarify(err))
+		return iam.Room{}, fmt.Errorf("asking how many roles the account may have: %w", collect.Clarify(err))
 	}
 	quota, told := out.SummaryMap["RolesQuota"]
 	if !told {
-		return 0, errors.New("asking how many roles the account may have: the answer does not say")
+		return iam.Room{}, errors.New("asking how many roles the account may have: the answer does not say")
 	}
-	return int(quota - out.SummaryMap["Roles"]), nil
+	attached, told := out.SummaryMap["AttachedPoliciesPerRoleQuota"]
+	if !told {
+		attached = 10
+	}
+	return iam.Room{Roles: int(quota - out.SummaryMap["Roles"]), Attached: int(attached)}, nil
 }

@@ -31,7 +31,10 @@ const (
 // with [collect.Configure] itself.
 func New(cfg aws.Config) map[string]remedy.Actor {
 	c := clients{collect.Configure(cfg)}
-	return map[string]remedy.Actor{PolicyAction: documents{c}, PermissionAction: permissions{c}, RoleAction: executionRoles{c}, URLAction: urls{c}}
+	return map[string]remedy.Actor{
+		PolicyAction: documents{c}, PermissionAction: permissions{c}, RoleAction: executionRoles{c},
+		VersionAction: versions{c}, AliasAction: aliases{c}, URLAction: urls{c},
+	}
 }
 
 // clients makes the client of a function's region.

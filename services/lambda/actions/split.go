@@ -27,7 +27,9 @@ const rolePath = "/surety/"
 // them.
 type Roles interface {
 	Find(ctx context.Context, name string) (*iam.Definition, error) // nil: there is none
-	Room(ctx context.Context) (int, error)                          // how many more roles there may be
+	Room(ctx context.Context) (iam.Room, error)
+	Document(ctx context.Context, arn string) (string, error)  // of a managed policy; "": there is none
+	Usage(ctx context.Context, arn string) (*iam.Usage, error) // of a role
 	Describe(*plan.Step) error
 }
 
@@ -37,16 +39,22 @@ type Split struct {
 	Action string // of steps on a role
 	Keep   string // ARN of the function that keeps the shared role; "": the one whose name is nearest
 
+	Strategy     RoleStrategy
+	Functions    Reader // of what functions need; Clone does not ask it
+	WithoutUsage bool   // Least does not ask what was used
+	PinTrust     bool   // the new roles trust Lambda for their own function only
+
 	taken map[string]bool // names that this plan gives away
+	room  iam.Room
 }
 
 // PlanRoles gives every failing function but one a role of its own, with what the
-// shared role allows. All are the functions of the account.
+// shared role allows or, by strategy, less. All are the functions of the account.
 func (p Split) PlanRoles(ctx context.Context, all []*lambda.Function, failing []resource.ID) (steps []plan.Step, refused []plan.Refusal, err error) {
-	room, err := p.Roles.Room(ctx)
-	if err != nil {
+	if p.room, err = p.Roles.Room(ctx); err != nil {
 		return nil, nil, err
 	}
+	p.Roles = remembering(p.Roles)
 	p.taken = map[string]bool{}
 	groups := map[string][]*lambda.Function{}
 	for _, fn := range all {
@@ -61,22 +69,15 @@ func (p Split) PlanRoles(ctx context.Context, all []*lambda.Function, failing []
 		members := groups[key]
 		keeper := p.keeper(members, failing)
 		for _, fn := range members {
-			switch {
-			case !slices.Contains(failing, fn.Ref().ID), fn == keeper && len(members) > 1:
-				continue
-			case len(members) < 2:
-				refuse(fn, "it shares a role with a published version only, and a version keeps the role that it was published with: publish anew, move what uses the old version, and delete it")
-				continue
-			case room < 1:
-				refuse(fn, "the account has no room for another role (quota RolesPerAccount): ask AWS to raise it, or delete roles")
-				continue
+			if !slices.Contains(failing, fn.Ref().ID) || fn == keeper {
+				continue // alone with its role, it shares one by published versions only: see Move
 			}
 			one, err := p.split(ctx, fn, keeper, all)
 			if err != nil {
 				refuse(fn, err.Error())
 				continue
 			}
-			room--
+			p.room.Roles--
 			steps = append(steps, one...)
 		}
 	}
@@ -130,7 +131,7 @@ func distance(a, b string) int {
 	return row[len(b)]
 }
 
-// split makes a role like the shared one, policy by policy, and gives it to one
+// split makes a role of the shared one, policy by policy, and gives it to one
 // function.
 func (p Split) split(ctx context.Context, fn, keeper *lambda.Function, all []*lambda.Function) ([]plan.Step, error) {
 	shared := latestRole(fn)
@@ -147,7 +148,20 @@ func (p Split) split(ctx context.Context, fn, keeper *lambda.Function, all []*la
 	}
 	arn := resource.ID("arn:" + partition(fn.ARN) + ":iam::" + string(fn.Account) + ":role" + rolePath + name)
 	of := plan.Step{Rule: RoleRule, Group: fn.ARN + " role"}
-	steps, err := p.create(of, arn, old, trustFor(fn, all), fn)
+	drafted, err := p.drafted(ctx, fn, old, replicated(fn, all))
+	if err != nil {
+		return nil, err
+	}
+	trust, notes, err := p.trustFor(fn, all)
+	if err != nil {
+		return nil, err
+	}
+	now := old.Clone()
+	now.Inline, now.Attached = drafted.inline, drafted.attached
+	if err := now.Fits(p.room); err != nil {
+		return nil, err
+	}
+	steps, err := p.create(of, arn, now, trust, fn)
 	if err != nil {
 		return nil, err
 	}
@@ -158,18 +172,17 @@ func (p Split) split(ctx context.Context, fn, keeper *lambda.Function, all []*la
 	if err := (executionRoles{}).Describe(&last); err != nil {
 		return nil, err
 	}
-	last.Keeps = []string{fmt.Sprintf("%s keeps every permission, now from a role that nobody else has", fn.Name)}
+	last.Keeps, last.Lost, last.Proof = drafted.keeps, drafted.lost, drafted.proof
 	if keeper != nil {
 		last.Keeps = append(last.Keeps, fmt.Sprintf("%s keeps the role %s", keeper.Name, shared))
 	}
-	last.Proof = []string{"the new role has the same policies, boundary and session length as the old one: none is gained and none is lost"}
-	last.Warnings = append([]string{"what names the old role elsewhere (a bucket's or a key's policy, a condition on aws:PrincipalArn) does not know the new one: add it there first"}, frozen(fn, shared)...)
+	last.Warnings = slices.Concat(drafted.warnings, notes, []string{"what names the old role elsewhere (a bucket's or a key's policy, a condition on aws:PrincipalArn) does not know the new one: add it there first"})
 	return append(steps, last), nil
 }
 
 // create plans the role itself: one call for it and one for each policy.
-func (p Split) create(of plan.Step, arn resource.ID, old *iam.Definition, trust string, fn *lambda.Function) ([]plan.Step, error) {
-	now := old.Clone()
+func (p Split) create(of plan.Step, arn resource.ID, whole *iam.Definition, trust string, fn *lambda.Function) ([]plan.Step, error) {
+	now := whole.Clone()
 	now.Trust, now.Inline, now.Attached = trust, nil, nil
 	now.Description = "Execution role of " + fn.Name
 	for key := range now.Tags {
@@ -200,17 +213,17 @@ func (p Split) create(of plan.Step, arn resource.ID, old *iam.Definition, trust 
 	if err := to(now); err != nil {
 		return nil, err
 	}
-	for _, name := range slices.Sorted(maps.Keys(old.Inline)) {
+	for _, name := range slices.Sorted(maps.Keys(whole.Inline)) {
 		now = before.Clone()
 		if now.Inline == nil {
 			now.Inline = map[string]string{}
 		}
-		now.Inline[name] = old.Inline[name]
+		now.Inline[name] = whole.Inline[name]
 		if err := to(now); err != nil {
 			return nil, err
 		}
 	}
-	for _, policy := range old.Attached {
+	for _, policy := range whole.Attached {
 		now = before.Clone()
 		now.Attached = append(now.Attached, policy)
 		slices.Sort(now.Attached)
@@ -235,33 +248,4 @@ func (p Split) name(ctx context.Context, fn *lambda.Function) (string, error) {
 		}
 	}
 	return "", fmt.Errorf("the names for a role of %s are taken: rename what holds them", fn.Name)
-}
-
-// trustFor is the trust policy of an execution role; Lambda@Edge needs its own
-// service in it. Source: CloudFront developer guide, Lambda@Edge permissions.
-func trustFor(fn *lambda.Function, all []*lambda.Function) string {
-	edge := slices.ContainsFunc(all, func(r *lambda.Function) bool { return r.Replica() && lambda.Unqualified(r.MasterARN) == fn.ARN })
-	services := `"lambda.amazonaws.com"`
-	if edge {
-		services = `["lambda.amazonaws.com","edgelambda.amazonaws.com"]`
-	}
-	return `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":` + services + `},"Action":"sts:AssumeRole"}]}`
-}
-
-// frozen says which published versions still run with the shared role.
-func frozen(fn *lambda.Function, shared string) []string {
-	var notes []string
-	for _, v := range fn.Versions {
-		if v.Qualifier == lambda.Latest || !strings.EqualFold(v.Role, shared) {
-			continue
-		}
-		by := ""
-		for _, a := range fn.Aliases {
-			if slices.Contains(a.Versions, v.Qualifier) {
-				by = ", which alias " + a.Name + " points to"
-			}
-		}
-		notes = append(notes, fmt.Sprintf("version %s%s keeps the shared role: publish a new version and move what uses this one, or the check goes on failing", v.Qualifier, by))
-	}
-	return notes
 }

@@ -27,6 +27,10 @@ func AWS(p *plan.Plan) (string, error) {
 			c.awsRole(&b)
 		case "iam-role":
 			c.awsCalls(&b, "")
+		case "lambda-version":
+			err = c.awsVersion(&b)
+		case "lambda-alias":
+			err = c.awsAlias(&b)
 		default:
 			c.awsCalls(&b, c.region())
 		}

@@ -45,7 +45,8 @@ func changes(p *plan.Plan) []change {
 	return all
 }
 
-// kindOf tells changes of policies, of functions' roles and of roles apart.
+// kindOf tells changes of policies, of functions' roles, of versions, of aliases
+// and of roles apart.
 func kindOf(s plan.Step) string {
 	if s.Action == "lambda-permission" {
 		return "lambda-policy"

@@ -41,6 +41,10 @@ func Terraform(p *plan.Plan) (string, error) {
 			err = t.url(c)
 		case "iam-role":
 			err = t.role(c)
+		case "lambda-version":
+			err = t.version(c)
+		case "lambda-alias":
+			err = t.alias(c)
 		}
 		if err != nil {
 			return "", err
