@@ -18,7 +18,8 @@ are made and changed under the path /surety/ only. Leave out what you do not
 need: SuretyFixKeys is for functions with a customer managed key,
 SuretyFixNetworks for functions in a VPC, names that begin with SuretyFixNeeds
 are for planning with --strategy least or managed, those with SuretyFixUsage for
-least alone. Give the policy to a role of its own, apart from the one that audits.`,
+least alone. Give the policy to a role of its own, apart from the one that
+audits.`,
 		Example: `  surety permissions fix > fix-policy.json`,
 		Args:    takes(),
 		RunE:    func(*cobra.Command, []string) error { return writePolicy(a, fixPolicy()) },
