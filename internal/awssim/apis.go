@@ -16,6 +16,7 @@ func apis() map[string]api {
 		"lambda:AddPermission":               {do: (*Sim).addPermission, writes: true, status: http.StatusCreated},
 		"lambda:RemovePermission":            {do: (*Sim).removePermission, writes: true, status: http.StatusNoContent},
 		"lambda:GetFunctionUrlConfig":        {do: (*Sim).getFunctionURLConfig},
+		"lambda:UpdateFunctionUrlConfig":     {do: (*Sim).updateFunctionURLConfig, writes: true},
 		"lambda:ListFunctionUrlConfigs":      {do: (*Sim).listFunctionURLConfigs},
 		"lambda:ListTags":                    {do: (*Sim).listTags},
 		"lambda:GetFunction":                 {do: (*Sim).getFunction},

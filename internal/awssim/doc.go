@@ -18,6 +18,7 @@
 // Served are, of Lambda: ListFunctions, ListVersionsByFunction, ListAliases,
 // GetAlias, GetPolicy, GetResourcePolicy, PutResourcePolicy,
 // DeleteResourcePolicy, AddPermission, RemovePermission, GetFunctionUrlConfig,
+// UpdateFunctionUrlConfig,
 // ListFunctionUrlConfigs, ListTags, GetFunction, GetFunctionConfiguration,
 // CreateFunction, UpdateFunctionConfiguration, PublishVersion, CreateAlias,
 // UpdateAlias, DeleteFunction, ListEventSourceMappings,

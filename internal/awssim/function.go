@@ -75,7 +75,19 @@ type URL struct {
 	Qualifier  string `yaml:"qualifier"`   // "" is the function itself
 	AuthType   string `yaml:"auth_type"`   // NONE or AWS_IAM
 	InvokeMode string `yaml:"invoke_mode"` // BUFFERED (empty) or RESPONSE_STREAM
+	Cors       *Cors  `yaml:"cors"`
 	Created    string `yaml:"created"`
+	Modified   string `yaml:"modified"` // empty: when it was created
+}
+
+// Cors says which pages of other origins may call a URL.
+type Cors struct {
+	AllowCredentials *bool    `yaml:"allow_credentials" json:",omitempty"`
+	AllowHeaders     []string `yaml:"allow_headers" json:",omitempty"`
+	AllowMethods     []string `yaml:"allow_methods" json:",omitempty"`
+	AllowOrigins     []string `yaml:"allow_origins" json:",omitempty"`
+	ExposeHeaders    []string `yaml:"expose_headers" json:",omitempty"`
+	MaxAge           *int     `yaml:"max_age" json:",omitempty"` // seconds
 }
 
 // Mapping is an event source mapping: Lambda polls the source and calls the

@@ -43,6 +43,8 @@ func lambdaAPI(method, path string) string {
 		return "RemovePermission"
 	case "GET functions/*/url":
 		return "GetFunctionUrlConfig"
+	case "PUT functions/*/url":
+		return "UpdateFunctionUrlConfig"
 	case "GET functions/*/urls":
 		return "ListFunctionUrlConfigs"
 	case "GET functions/*/event-invoke-config/*": // the label is "list"

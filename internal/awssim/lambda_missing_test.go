@@ -48,6 +48,10 @@ func TestWhatIsNotThere(t *testing.T) {
 			_, err := c.GetFunctionUrlConfig(ctx, &lambda.GetFunctionUrlConfigInput{FunctionName: orders, Qualifier: none})
 			return err
 		},
+		"URL to change": func(ctx context.Context, c *lambda.Client) error {
+			_, err := c.UpdateFunctionUrlConfig(ctx, &lambda.UpdateFunctionUrlConfigInput{FunctionName: orders, Qualifier: none, AuthType: types.FunctionUrlAuthTypeNone})
+			return err
+		},
 		"tags": func(ctx context.Context, c *lambda.Client) error {
 			_, err := c.ListTags(ctx, &lambda.ListTagsInput{Resource: aws.String(ordersARN + "-not")})
 			return err
@@ -93,6 +97,8 @@ func TestWritesThatAreRefused(t *testing.T) {
 	wantError(t, err, "InvalidParameterValueException", 400)
 	_, err = c.UpdateFunctionConfiguration(ctx, &lambda.UpdateFunctionConfigurationInput{FunctionName: orders, RevisionId: aws.String("00000000-0000-4000-a000-000000000000")})
 	wantError(t, err, "PreconditionFailedException", 412)
+	_, err = c.UpdateFunctionUrlConfig(ctx, &lambda.UpdateFunctionUrlConfigInput{FunctionName: orders, AuthType: "OPEN"})
+	wantError(t, err, "InvalidParameterValueException", 400)
 	_, err = c.ListTags(ctx, &lambda.ListTagsInput{Resource: aws.String(ordersARN + ":prod")})
 	wantError(t, err, "InvalidParameterValueException", 400)
 }
@@ -116,5 +122,30 @@ func TestConfigurationIsWhatWasWritten(t *testing.T) {
 	}
 	if *out.MemorySize != 512 || *out.Timeout != 9 || out.Environment.Variables["A"] != "b" || out.PackageType != types.PackageTypeImage {
 		t.Errorf("updated to %+v", out)
+	}
+}
+
+// A call changes of a URL what it names, and no other URL.
+func TestURLIsWhatWasWritten(t *testing.T) {
+	c := lambdaOf(start(t, oneAccount(ordersFunction()), awssim.Options{Clock: newClock()}))
+	ctx, orders, prod := t.Context(), aws.String("orders"), aws.String("prod")
+	for _, in := range []*lambda.UpdateFunctionUrlConfigInput{
+		{Cors: &types.Cors{AllowOrigins: []string{"https://example.com"}, MaxAge: aws.Int32(60)}, InvokeMode: types.InvokeModeResponseStream},
+		{AuthType: types.FunctionUrlAuthTypeNone},
+	} {
+		in.FunctionName, in.Qualifier = orders, prod
+		if _, err := c.UpdateFunctionUrlConfig(ctx, in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, err := c.GetFunctionUrlConfig(ctx, &lambda.GetFunctionUrlConfigInput{FunctionName: orders, Qualifier: prod})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out.AuthType != "NONE" || out.InvokeMode != "RESPONSE_STREAM" || out.Cors.AllowOrigins[0] != "https://example.com" || *out.Cors.MaxAge != 60 || *out.LastModifiedTime == *out.CreationTime {
+		t.Errorf("the alias's URL is %+v", out)
+	}
+	if out, err := c.GetFunctionUrlConfig(ctx, &lambda.GetFunctionUrlConfigInput{FunctionName: orders}); err != nil || out.Cors != nil || out.InvokeMode != "BUFFERED" {
+		t.Errorf("the function's URL is %+v: %v", out, err)
 	}
 }

@@ -14,10 +14,12 @@ func newPermissionsFix(a *app) *cobra.Command {
 		Use: "fix", Short: "The IAM policy for fix apply and fix rollback",
 		Long: `Fix prints the least-privilege IAM policy for "surety fix apply" and "surety fix
 rollback"; planning needs what "surety permissions audit" prints besides. Roles
-are made and changed under the path /surety/ only. Statements whose names begin
-with SuretyFixNeeds are for planning with --strategy least or managed, and those
-with SuretyFixUsage for least alone: leave them out where you use neither. Give
-the policy to a role of its own, apart from the one that audits.`,
+are made and changed under the path /surety/ only. Leave out what you do not
+need: SuretyFixKeys is for functions with a customer managed key,
+SuretyFixNetworks for functions in a VPC, names that begin with SuretyFixNeeds
+are for planning with --strategy least or managed, those with SuretyFixUsage for
+least alone. Give the policy to a role of its own, apart from the one that
+audits.`,
 		Example: `  surety permissions fix > fix-policy.json`,
 		Args:    takes(),
 		RunE:    func(*cobra.Command, []string) error { return writePolicy(a, fixPolicy()) },
@@ -37,9 +39,10 @@ func fixPolicy() iamPolicy {
 	}{
 		{"*", []string{"iam:GetAccountSummary", "lambda:ListEventSourceMappings", "sts:GetCallerIdentity"}},
 		{function, []string{
-			"lambda:AddPermission", "lambda:DeleteResourcePolicy", "lambda:GetAlias", "lambda:GetFunctionConfiguration", "lambda:GetPolicy",
-			"lambda:GetResourcePolicy", "lambda:ListAliases", "lambda:ListVersionsByFunction", "lambda:PublishVersion", "lambda:PutResourcePolicy", "lambda:RemovePermission",
-			"lambda:UpdateAlias", "lambda:UpdateFunctionConfiguration",
+			"lambda:AddPermission", "lambda:DeleteResourcePolicy", "lambda:GetAlias", "lambda:GetFunctionConfiguration", "lambda:GetFunctionUrlConfig",
+			"lambda:GetPolicy", "lambda:GetResourcePolicy", "lambda:ListAliases", "lambda:ListVersionsByFunction", "lambda:PublishVersion",
+			"lambda:PutResourcePolicy", "lambda:RemovePermission", "lambda:UpdateAlias", "lambda:UpdateFunctionConfiguration",
+			"lambda:UpdateFunctionUrlConfig",
 		}},
 		{version, []string{"lambda:DeleteFunction"}},
 		{role, []string{"iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"}},
@@ -55,8 +58,25 @@ func fixPolicy() iamPolicy {
 		Sid: "SuretyFixPass", Effect: "Allow", Action: []string{"iam:PassRole"}, Resource: role,
 		Condition: map[string]map[string]string{"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}},
 	})
+	p.Statement = append(p.Statement, behindUpdates()...)
 	p.Statement = append(p.Statement, strategyStatements(function, role)...)
 	return p
+}
+
+// behindUpdates is what Lambda asks of whoever calls UpdateFunctionConfiguration,
+// beside the call itself: to make a grant for the new role on the key of the
+// function's environment, and to look at the function's network. The environment
+// itself is not needed, so kms:Decrypt is not among them.
+// Sources: Lambda developer guide, securing environment variables, and giving
+// functions access to a VPC; KMS developer guide, kms:ViaService.
+func behindUpdates() []iamStatement {
+	return []iamStatement{
+		{
+			Sid: "SuretyFixKeys", Effect: "Allow", Action: []string{"kms:CreateGrant"}, Resource: "arn:*:kms:*:*:key/*",
+			Condition: map[string]map[string]string{"StringLike": {"kms:ViaService": "lambda.*"}},
+		},
+		{Sid: "SuretyFixNetworks", Effect: "Allow", Action: []string{"ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs"}, Resource: "*"},
+	}
 }
 
 // strategyStatements are what planning by a strategy reads beside that.

@@ -22,6 +22,7 @@ type function struct {
 	region, name string
 	commands     []string
 	want         map[string]string // by rule: status and, after a space, its grants
+	callers      []string          // whom its policies let in: trusted or stranger, and who
 }
 
 func (f function) arn() string {
@@ -51,9 +52,12 @@ func readAccount(file string) (*account, error) {
 		default:
 			one := function{region: region, name: name, want: map[string]string{}}
 			for _, line := range lines(f.Data) {
-				if rule, want, ok := strings.Cut(line, " "); ok && strings.HasPrefix(rule, "Lambda-") {
-					one.want[rule] = want
-				} else {
+				switch word, rest, _ := strings.Cut(line, " "); {
+				case strings.HasPrefix(word, "Lambda-"):
+					one.want[word] = rest
+				case word == "trusted" || word == "stranger":
+					one.callers = append(one.callers, line)
+				default:
 					one.commands = append(one.commands, line)
 				}
 			}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -83,31 +82,5 @@ func TestFixRole(t *testing.T) {
 	}
 	if d := cmp.Diff(role, w.must(t, mending, strings.Fields("iam get-role --role-name pair-first")...)); d != "" {
 		t.Errorf("the shared role was touched:\n%s", d)
-	}
-}
-
-// The script for the aws command line does what the plan says, and cfn-lint has
-// nothing against the template.
-func TestFixByOtherTools(t *testing.T) {
-	w := shared
-	arn := w.withFunction(t, "mend-script", "--statement-id partner --principal 222233334444", "--statement-id stranger --principal 999988887777", "--statement-id any --principal events.amazonaws.com")
-	plan := func(as string) string {
-		t.Helper()
-		out, problems, exit := w.surety(t, nil, "fix", "plan", "--rate", "unlimited", "--region", mending, "--function", arn, "--rule", "Lambda-002", "--trust", "222233334444", "--as", as, "--journal", t.TempDir())
-		if exit != 0 {
-			t.Fatalf("fix plan --as %s: exit %d\n%s\n%s", as, exit, out, problems)
-		}
-		return out
-	}
-	template := filepath.Join(t.TempDir(), "template.json")
-	if err := os.WriteFile(template, []byte(plan("cloudformation")), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if said, err := exec.CommandContext(t.Context(), filepath.Join(w.venv, "bin", "cfn-lint"), template).CombinedOutput(); err != nil {
-		t.Errorf("cfn-lint: %v\n%s", err, said)
-	}
-	w.script(t, plan("aws"))
-	if got := w.judged(t, arn, "--trust", "222233334444"); got != "pass" {
-		t.Errorf("after the script: %s, want pass: %s", got, w.statements(t, "mend-script"))
 	}
 }

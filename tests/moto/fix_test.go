@@ -40,16 +40,7 @@ func (w *world) statements(t *testing.T, name string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var doc struct{ Statement []json.RawMessage }
-	if err := json.Unmarshal([]byte(text), &doc); err != nil {
-		t.Fatalf("%v in %s", err, text)
-	}
-	var all []string
-	for _, s := range doc.Statement {
-		all = append(all, string(s))
-	}
-	slices.Sort(all)
-	return all
+	return statementsOf(t, text)
 }
 
 // judged says how Lambda-002 judges a function now.

@@ -35,6 +35,7 @@ type Trust struct {
 type Planner struct {
 	documents   documents
 	permissions permissions
+	urls        urls
 	// Strategy and With are those of [rewrite.Order].
 	Strategy rewrite.Strategy
 	With     string
@@ -43,7 +44,7 @@ type Planner struct {
 // NewPlanner returns a planner whose clients are prepared with [collect.Configure].
 func NewPlanner(cfg aws.Config) *Planner {
 	c := clients{collect.Configure(cfg)}
-	return &Planner{documents: documents{c}, permissions: permissions{c}}
+	return &Planner{documents: documents{c}, permissions: permissions{c}, urls: urls{c}}
 }
 
 // PlanAccess plans to close every policy of a function to whoever is not
@@ -59,7 +60,7 @@ func (p *Planner) PlanAccess(ctx context.Context, fn *lambda.Function, trust Tru
 			continue // one policy for all qualifiers: it was planned for already
 		}
 		of := plan.Step{Resource: fn.Ref().ID, Qualifier: stored.Qualifier, Rule: AccessRule}
-		of.Group = string(of.Resource) + " policy " + of.Qualifier
+		of.Group = policyGroup(of.Resource, of.Qualifier)
 		one, err := p.policy(ctx, of, trust, shared)
 		if err != nil {
 			refused = append(refused, plan.Refusal{Resource: of.Resource, Qualifier: of.Qualifier, Rule: AccessRule, Why: err.Error()})
@@ -67,7 +68,12 @@ func (p *Planner) PlanAccess(ctx context.Context, fn *lambda.Function, trust Tru
 		}
 		steps = append(steps, one...)
 	}
-	return steps, refused
+	return p.sign(ctx, fn, steps), refused
+}
+
+// policyGroup ties the steps on one policy together.
+func policyGroup(fn resource.ID, qualifier string) string {
+	return string(fn) + " policy " + qualifier
 }
 
 // byStatement reports whether policies are changed statement by statement.

@@ -33,7 +33,7 @@ func New(cfg aws.Config) map[string]remedy.Actor {
 	c := clients{collect.Configure(cfg)}
 	return map[string]remedy.Actor{
 		PolicyAction: documents{c}, PermissionAction: permissions{c}, RoleAction: executionRoles{c},
-		VersionAction: versions{c}, AliasAction: aliases{c},
+		VersionAction: versions{c}, AliasAction: aliases{c}, URLAction: urls{c},
 	}
 }
 

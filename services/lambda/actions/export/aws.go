@@ -3,6 +3,7 @@ package export
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -10,112 +11,129 @@ import (
 )
 
 // AWS writes a plan as a script for a POSIX shell with the aws command line. It
-// asks for a whole policy only where add-permission and remove-permission cannot
-// say the change, and then first whether this aws can put one. Commands send no
-// revisions: run it soon after the plan was made.
+// exchanges a whole policy only where add-permission and remove-permission cannot
+// say the change, and then asks before anything else whether this aws can do that.
+// Commands send no revisions: run it soon after the plan was made.
 func AWS(p *plan.Plan) (string, error) {
 	var b strings.Builder
-	fmt.Fprintf(&b, "#!/bin/sh\n# Plan %s for account %s. Made from a plan of surety; it checks no guards.\nset -eu\n", p.ID, p.Account)
+	var rare []string // commands that an older aws does not have
 	for _, c := range changes(p) {
-		fmt.Fprintf(&b, "\n# %s %s\n", c.Rule, c.target)
+		fmt.Fprintf(&b, "\n# %s %s\n", comment(c.Rule), comment(c.target))
 		var err error
 		switch c.kind() {
 		case "lambda-policy":
-			err = c.awsPolicy(&b)
+			err = c.awsPolicy(&b, &rare)
 		case "lambda-role":
 			c.awsRole(&b)
+		case "iam-role":
+			c.awsCalls(&b, "")
 		case "lambda-version":
 			err = c.awsVersion(&b)
 		case "lambda-alias":
 			err = c.awsAlias(&b)
 		default:
-			for _, s := range c.steps {
-				command(&b, s.Call.API, "", s.Call.Input)
-			}
+			c.awsCalls(&b, c.region())
 		}
 		if err != nil {
 			return "", err
 		}
 	}
-	return b.String(), nil
+	head := fmt.Sprintf("#!/bin/sh\n# Plan %s for account %s. Made from a plan of surety; it checks no guards.\nset -eu\n", comment(p.ID), comment(string(p.Account)))
+	slices.Sort(rare)
+	for _, name := range slices.Compact(rare) { // an aws that does not know a command says so before it asks anybody
+		head += fmt.Sprintf("aws lambda %s --generate-cli-skeleton input >/dev/null 2>&1 || { echo 'this aws has no %[1]s: install a newer one' >&2; exit 1; }\n", name)
+	}
+	return head + b.String(), nil
+}
+
+// awsCalls writes the calls of the steps as they are.
+func (c change) awsCalls(b *strings.Builder, region string) {
+	for _, s := range c.steps {
+		command(b, s.Call.API, region, s.Call.Input)
+	}
 }
 
 // awsPolicy adds before it removes, so that nobody who is trusted is ever without.
-func (c change) awsPolicy(b *strings.Builder) error {
-	come, gone, said, err := c.grants()
+// To rare it adds the commands that an older aws does not have.
+func (c change) awsPolicy(b *strings.Builder, rare *[]string) error {
+	if c.Action == "lambda-permission" { // planned statement by statement already
+		c.awsCalls(b, c.region())
+		return nil
+	}
+	g, err := c.grants()
 	if err != nil {
 		return err
 	}
-	for _, s := range gone {
-		said = said && s.Sid != ""
-	}
-	name, qualifier := c.function()
-	if !said {
-		fmt.Fprintf(b, "aws lambda put-resource-policy help >/dev/null 2>&1 || { echo 'this aws has no put-resource-policy: install a newer one' >&2; exit 1; }\n")
-		for _, s := range c.steps {
-			command(b, s.Call.API, region(c.target), s.Call.Input)
-		}
+	if !g.said {
+		_, name, _ := strings.Cut(c.Call.API, ":")
+		*rare = append(*rare, kebab(name))
+		c.awsCalls(b, c.region())
 		return nil
 	}
-	for _, w := range come {
-		raw, err := json.Marshal(w)
+	name, qualifier := c.function()
+	for _, w := range g.come {
+		err := c.lambdaCommand(b, "lambda:AddPermission", name, qualifier, w)
 		if err != nil {
-			return fmt.Errorf("writing a command: %w", err)
+			return err
 		}
-		var input map[string]any
-		if err := json.Unmarshal(raw, &input); err != nil {
-			return fmt.Errorf("writing a command: %w", err)
-		}
-		input["FunctionName"] = name
-		if qualifier != "" {
-			input["Qualifier"] = qualifier
-		}
-		if raw, err = json.Marshal(input); err != nil {
-			return fmt.Errorf("writing a command: %w", err)
-		}
-		command(b, "lambda:AddPermission", region(c.target), raw)
 	}
-	for _, s := range gone {
-		input := map[string]string{"FunctionName": name, "StatementId": s.Sid}
-		if qualifier != "" {
-			input["Qualifier"] = qualifier
-		}
-		raw, err := json.Marshal(input)
+	for _, s := range g.gone {
+		err := c.lambdaCommand(b, "lambda:RemovePermission", name, qualifier, struct{ StatementId string }{s.Sid})
 		if err != nil {
-			return fmt.Errorf("writing a command: %w", err)
+			return err
 		}
-		command(b, "lambda:RemovePermission", region(c.target), raw)
 	}
 	return nil
+}
+
+// lambdaCommand writes a command about a function, with what its input holds besides.
+func (c change) lambdaCommand(b *strings.Builder, api, name, qualifier string, rest any) error {
+	input, err := members(rest)
+	if err != nil {
+		return err
+	}
+	input["FunctionName"] = name
+	if qualifier != "" {
+		input["Qualifier"] = qualifier
+	}
+	raw, err := json.Marshal(input)
+	if err != nil {
+		return fmt.Errorf("writing a command: %w", err)
+	}
+	command(b, api, c.region(), raw)
+	return nil
+}
+
+// members turns a value into the members that it has as JSON.
+func members(v any) (map[string]any, error) {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return nil, fmt.Errorf("writing what the plan says: %w", err)
+	}
+	all := map[string]any{}
+	if err := json.Unmarshal(raw, &all); err != nil {
+		return nil, fmt.Errorf("writing what the plan says: %w", err)
+	}
+	return all, nil
 }
 
 // awsRole waits for a role that Lambda cannot see yet.
 func (c change) awsRole(b *strings.Builder) {
 	b.WriteString("tries=0\nuntil ")
-	command(b, c.Call.API, region(c.target), c.Call.Input)
+	command(b, c.Call.API, c.region(), c.Call.Input)
 	fmt.Fprintf(b, "do\n  tries=$((tries + 1))\n  [ $tries -lt 12 ] || exit 1\n  sleep 5\ndone\n")
 	name, _ := c.function()
-	fmt.Fprintf(b, "aws lambda wait function-updated-v2 --region %s --function-name %s\n", region(c.target), name)
+	fmt.Fprintf(b, "aws lambda wait function-updated-v2 --region %s --function-name %s\n", shell(c.region()), shell(name))
 }
-
-func (c change) function() (name, qualifier string) {
-	parts := strings.SplitN(c.target, ":", 8)
-	if len(parts) == 8 {
-		qualifier = parts[7]
-	}
-	return parts[6], qualifier
-}
-
-func region(arn string) string { return strings.SplitN(arn, ":", 5)[3] }
 
 // command writes one aws command, its input as JSON, quoted for the shell.
 func command(b *strings.Builder, api, region string, input json.RawMessage) {
 	service, name, _ := strings.Cut(api, ":")
 	fmt.Fprintf(b, "aws %s %s", service, kebab(name))
 	if region != "" {
-		fmt.Fprintf(b, " --region %s", region)
+		fmt.Fprintf(b, " --region %s", shell(region))
 	}
-	fmt.Fprintf(b, " --cli-input-json '%s'\n", strings.ReplaceAll(string(input), "'", `'\''`))
+	fmt.Fprintf(b, " --cli-input-json '%s'\n", strings.ReplaceAll(shown(string(input)), "'", `'\''`))
 }
 
 // kebab spells an operation as the aws command line does.

@@ -8,130 +8,128 @@ import (
 	"strings"
 
 	"surety/internal/plan"
-	"surety/services/iam"
+	"surety/policy"
 )
 
+// template is a CloudFormation template being written. Where a plan is of several
+// regions each resource has the condition of its region, so that one template
+// serves a stack in each.
+type template struct {
+	resources  map[string]any
+	conditions map[string]any
+	names      names
+	several    bool
+	notes      map[string][]string // what a template cannot do, for Metadata
+}
+
 // CloudFormation writes what a plan brings as resources of a template: put them
-// into the stack that owns the function, and take out what Metadata says. A
-// policy that AWS::Lambda::Permission cannot say is named there too.
+// into the stack that owns the function, and do by hand what Metadata says.
 func CloudFormation(p *plan.Plan) (string, error) {
-	resources := map[string]any{}
-	var gone, unsaid, roles, pointed, deleted []string
-	for _, c := range changes(p) {
+	all := changes(p)
+	t := template{resources: map[string]any{}, conditions: map[string]any{}, names: names{}, notes: map[string][]string{}, several: len(regions(all)) > 1}
+	for _, c := range all {
+		var err error
 		switch c.kind() {
 		case "lambda-policy":
-			come, removed, said, err := c.grants()
-			if err != nil {
-				return "", err
-			}
-			if !said {
-				unsaid = append(unsaid, c.target)
-				continue
-			}
-			for _, w := range come {
-				raw, err := json.Marshal(w)
-				if err != nil {
-					return "", fmt.Errorf("writing a template: %w", err)
-				}
-				properties := map[string]any{}
-				if err := json.Unmarshal(raw, &properties); err != nil {
-					return "", fmt.Errorf("writing a template: %w", err)
-				}
-				delete(properties, "StatementId") // CloudFormation makes its own
-				properties["FunctionName"] = c.target
-				resources["Permission"+label(c.nickname, w.StatementId)] = map[string]any{"Type": "AWS::Lambda::Permission", "Properties": properties}
-			}
-			for _, s := range removed {
-				gone = append(gone, c.target+" "+s.Sid)
-			}
+			err = t.policy(c)
 		case "lambda-role":
-			roles = append(roles, c.target+" "+roleName(c.After))
+			t.note("GiveTheseFunctionsTheirRole", c.target+" "+roleName(c.After))
+		case "lambda-url":
+			err = t.url(c)
+		case "iam-role":
+			err = t.role(c)
 		case "lambda-version":
-			version, publishes, err := c.version()
-			if err != nil {
-				return "", err
-			}
-			if !publishes {
-				deleted = append(deleted, c.target)
-				continue
-			}
-			resources["Version"+label(c.nickname)] = map[string]any{"Type": "AWS::Lambda::Version", "Properties": map[string]any{
-				"FunctionName": c.target, "CodeSha256": version.Code, "Description": version.Description,
-			}}
+			err = t.version(c)
 		case "lambda-alias":
-			number, err := c.pointsTo("Version" + label(c.functionName()))
-			if err != nil {
-				return "", err
-			}
-			pointed = append(pointed, c.target+" "+number)
-		default:
-			role, err := cloudFormationRole(c)
-			if err != nil {
-				return "", err
-			}
-			resources["Role"+label(c.nickname)] = role
+			err = t.alias(c)
 		}
+		if err != nil {
+			return "", err
+		}
+	}
+	if len(t.resources) == 0 { // a template must have one, and this one is nothing
+		t.resources["NothingToAdd"] = map[string]any{"Type": "AWS::CloudFormation::WaitConditionHandle"}
 	}
 	metadata := map[string]any{"Plan": p.ID}
-	for name, list := range map[string][]string{"TakeOutTheseStatements": gone, "ChangeByPolicyDocument": unsaid, "GiveTheseFunctionsTheirRole": roles,
-		"PointTheseAliases": pointed, "DeleteTheseVersions": deleted} {
-		if len(list) > 0 {
-			slices.Sort(list)
-			metadata[name] = list
+	for name, list := range t.notes {
+		slices.Sort(list)
+		metadata[name] = list
+	}
+	whole := map[string]any{"AWSTemplateFormatVersion": "2010-09-09", "Metadata": map[string]any{"Surety": metadata}, "Resources": t.resources}
+	if len(t.conditions) > 0 {
+		whole["Conditions"] = t.conditions
+	}
+	return indented(whole)
+}
+
+func (t *template) note(name, what string) { t.notes[name] = append(t.notes[name], what) }
+
+// add puts a resource into the template, under a free name.
+func (t *template) add(c change, name, kind string, properties map[string]any) {
+	resource := map[string]any{"Type": kind, "Properties": properties}
+	if t.several {
+		in := "In" + label(c.region())
+		resource["Condition"] = in
+		t.conditions[in] = map[string]any{"Fn::Equals": []any{map[string]any{"Ref": "AWS::Region"}, c.region()}}
+	}
+	t.resources[t.names.free(name, kind+" "+c.target+" "+name)] = resource
+}
+
+// policy writes permissions, or the whole policy where they cannot say it: the two
+// do not go together on one function. Source: CloudFormation template reference,
+// AWS::Lambda::ResourcePolicy.
+func (t *template) policy(c change) error {
+	g, err := c.grants()
+	if err != nil {
+		return err
+	}
+	if !g.said && g.after != "" {
+		t.note("TakeOutEveryPermissionWithDeletionPolicyRetain", c.target)
+		t.add(c, "Policy"+label(c.nickname), "AWS::Lambda::ResourcePolicy", map[string]any{"ResourceArn": c.target, "PolicyDocument": json.RawMessage(g.after)})
+		return nil
+	}
+	for _, s := range g.gone {
+		t.note("TakeOutTheseStatements", c.target+" "+statementName(s))
+	}
+	for _, w := range g.come {
+		properties, err := members(w)
+		if err != nil {
+			return err
 		}
+		delete(properties, "StatementId") // CloudFormation makes its own
+		properties["FunctionName"] = c.target
+		t.add(c, "Permission"+label(c.nickname, w.StatementId), "AWS::Lambda::Permission", properties)
 	}
-	return indented(map[string]any{"AWSTemplateFormatVersion": "2010-09-09", "Metadata": map[string]any{"Surety": metadata}, "Resources": resources})
+	return nil
 }
 
-func roleName(content json.RawMessage) string {
-	var of struct{ Role string }
-	_ = json.Unmarshal(content, &of) // a plan that was read holds one
-	return of.Role
+// url writes a function URL as it is to be.
+func (t *template) url(c change) error {
+	properties, err := members(c.After)
+	if err != nil {
+		return err
+	}
+	_, qualifier := c.function()
+	properties["TargetFunctionArn"] = c.unqualified()
+	if qualifier != "" {
+		properties["Qualifier"] = qualifier
+	}
+	t.note("ChangeTheUrlsThatExistOrImportThem", c.target)
+	t.add(c, "Url"+label(c.nickname), "AWS::Lambda::Url", properties)
+	return nil
 }
 
-func cloudFormationRole(c change) (any, error) {
-	var d iam.Definition
-	if err := json.Unmarshal(c.After, &d); err != nil {
-		return nil, fmt.Errorf("reading the plan: %w", err)
+// statementName is a statement's Sid, or the statement itself where it has none.
+func statementName(s policy.Statement) string {
+	if s.Sid != "" {
+		return s.Sid
 	}
-	_, rest, _ := strings.Cut(c.target, ":role")
-	properties := map[string]any{
-		"RoleName": c.nickname, "Path": rest[:strings.LastIndexByte(rest, '/')+1], "AssumeRolePolicyDocument": json.RawMessage(d.Trust), "MaxSessionDuration": d.MaxSession,
-	}
-	if d.Description != "" {
-		properties["Description"] = d.Description
-	}
-	if d.Boundary != "" {
-		properties["PermissionsBoundary"] = d.Boundary
-	}
-	if len(d.Attached) > 0 {
-		properties["ManagedPolicyArns"] = d.Attached
-	}
-	var inline, tags []map[string]any
-	for _, name := range sorted(d.Inline) {
-		inline = append(inline, map[string]any{"PolicyName": name, "PolicyDocument": json.RawMessage(d.Inline[name])})
-	}
-	for _, key := range sorted(d.Tags) {
-		tags = append(tags, map[string]any{"Key": key, "Value": d.Tags[key]})
-	}
-	if inline != nil {
-		properties["Policies"] = inline
-	}
-	if tags != nil {
-		properties["Tags"] = tags
-	}
-	return map[string]any{"Type": "AWS::IAM::Role", "Properties": properties}, nil
+	text, _ := policy.Document{Statements: []policy.Statement{s}}.MarshalJSON() // what was read can be printed
+	return string(text)
 }
 
-func sorted(m map[string]string) []string {
-	var keys []string
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
-}
-
+// indented writes a template. CloudFormation would put secrets in the place of
+// texts that look like dynamic references, and knows no way to quote them.
 func indented(v any) (string, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -140,5 +138,9 @@ func indented(v any) (string, error) {
 	if err := e.Encode(v); err != nil {
 		return "", fmt.Errorf("writing a template: %w", err)
 	}
-	return b.String(), nil
+	if _, reference, is := strings.Cut(b.String(), "{{resolve:"); is {
+		reference, _, _ = strings.Cut(reference, "}}")
+		return "", fmt.Errorf("writing a template: CloudFormation would resolve {{resolve:%.60s}}, which is in the plan: use --as aws or --as terraform", reference)
+	}
+	return shown(b.String()), nil
 }

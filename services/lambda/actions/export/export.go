@@ -1,5 +1,9 @@
 // Package export writes a plan for other tools: a script of aws commands, a
 // CloudFormation template, Terraform. It is pure.
+//
+// Names in a plan may have been chosen by anybody who can write a policy or a
+// tag, so each form quotes every text by its own rules, and comments hold no
+// character that could end them.
 package export
 
 import (
@@ -52,68 +56,112 @@ func kindOf(s plan.Step) string {
 
 func (c change) kind() string { return kindOf(c.Step) }
 
-// grants are the statements that come and go with a policy's change. Those that
-// come are as AddPermission writes them; ok is false where it has no words.
-func (c change) grants() (come []rewrite.Permission, gone []policy.Statement, ok bool, err error) {
-	var before, after *string
-	if err := json.Unmarshal(c.was, &before); err != nil {
-		return nil, nil, false, fmt.Errorf("reading the plan: %w", err)
+// policies are the two policies of a change; "" for none.
+func (c change) policies() (before, after string, err error) {
+	for _, one := range []struct {
+		content json.RawMessage
+		to      *string
+	}{{c.was, &before}, {c.After, &after}} {
+		if err := json.Unmarshal(one.content, one.to); err != nil { // null leaves ""
+			return "", "", fmt.Errorf("reading a policy of the plan: %w", err)
+		}
 	}
-	if err := json.Unmarshal(c.After, &after); err != nil {
-		return nil, nil, false, fmt.Errorf("reading the plan: %w", err)
-	}
-	removed, added, err := rewrite.Difference(text(before), text(after))
+	return before, after, nil
+}
+
+// grants is a policy's change in statements. Those that come are as AddPermission
+// writes them. Said is false where AddPermission and RemovePermission have no words
+// for the change, and then there is nothing in come.
+type grants struct {
+	come  []rewrite.Permission
+	gone  []policy.Statement
+	said  bool
+	after string // the whole policy; "" when none is left
+}
+
+func (c change) grants() (g grants, err error) {
+	before, after, err := c.policies()
 	if err != nil {
-		return nil, nil, false, err
+		return g, err
 	}
-	partition := strings.SplitN(c.target, ":", 3)[1]
-	var writable []policy.Statement
+	old, err := rewrite.Reopen(before)
+	if err != nil {
+		return g, err
+	}
+	gone, added, err := rewrite.Difference(before, after)
+	g = grants{gone: gone, after: after}
+	if err != nil || slices.ContainsFunc(gone, func(s policy.Statement) bool { return !old.Unique(s.Sid) || !removable(s.Sid) }) {
+		return g, err
+	}
+	var come []rewrite.Permission
 	for _, s := range added {
-		some, _, _ := rewrite.Writable(s, c.target)
-		writable = append(writable, some...)
-	}
-	for _, s := range writable {
-		words, said := rewrite.Permissions(s, c.target)
+		some, said := c.permissions(s)
 		if !said {
-			return nil, removed, false, nil
+			return g, nil
+		}
+		come = append(come, some...)
+	}
+	g.come, g.said = come, true
+	return g, nil
+}
+
+// permissions writes one new statement as AddPermission does.
+func (c change) permissions(s policy.Statement) (all []rewrite.Permission, said bool) {
+	partition := strings.SplitN(c.target, ":", 3)[1]
+	pieces, _, _ := rewrite.Writable(s, c.target)
+	for _, piece := range pieces {
+		words, said := rewrite.Permissions(piece, c.target)
+		if !said {
+			return nil, false
 		}
 		for _, w := range words {
-			one := w.Statement(c.target, partition)
-			w.StatementId = rewrite.Derived(policy.Statement{Sid: s.Sid}, one)
-			if strings.Contains(s.Sid, "-surety-") && len(words) == 1 {
-				w.StatementId = s.Sid
+			w.StatementId = rewrite.Derived(policy.Statement{Sid: piece.Sid}, w.Statement(c.target, partition))
+			if strings.Contains(piece.Sid, "-surety-") && len(words) == 1 {
+				w.StatementId = piece.Sid
 			}
-			come = append(come, w)
+			if !rewrite.ValidSid(w.StatementId) {
+				return nil, false
+			}
+			all = append(all, w)
 		}
 	}
-	return come, removed, true, nil
+	return all, len(pieces) > 0
 }
 
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
+// removable reports whether RemovePermission takes a statement id: it knows one
+// more character than AddPermission, the dot. Source: Lambda API reference.
+func removable(sid string) bool {
+	return rewrite.ValidSid(strings.ReplaceAll(sid, ".", "-"))
 }
 
-// label makes a name of letters and digits for a resource of a template.
-func label(parts ...string) string {
-	var b strings.Builder
-	up := true
-	for _, r := range strings.Join(parts, " ") {
-		switch {
-		case r >= '0' && r <= '9', r >= 'A' && r <= 'Z':
-			b.WriteRune(r)
-			up = false
-		case r >= 'a' && r <= 'z':
-			if up {
-				r += 'A' - 'a'
-			}
-			b.WriteRune(r)
-			up = false
-		default:
-			up = true
-		}
+// function is the name and the qualifier of a function's ARN.
+func (c change) function() (name, qualifier string) {
+	parts := strings.SplitN(c.target, ":", 8)
+	if len(parts) == 8 {
+		qualifier = parts[7]
 	}
-	return b.String()
+	return parts[6], qualifier
+}
+
+// unqualified is the function's ARN.
+func (c change) unqualified() string { return string(c.Resource) }
+
+// region is where a change is to be made. A role has none: its own is that of the
+// function it is made for, which the group of its steps names.
+func (c change) region() string {
+	arn := c.target
+	if strings.Contains(c.Group, ":lambda:") {
+		arn = c.Group
+	}
+	return strings.SplitN(arn, ":", 5)[3]
+}
+
+// regions are the regions of all changes, sorted.
+func regions(all []change) []string {
+	var found []string
+	for _, c := range all {
+		found = append(found, c.region())
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
 }

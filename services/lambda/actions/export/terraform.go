@@ -8,140 +8,154 @@ import (
 
 	"surety/internal/plan"
 	"surety/services/iam"
+	"surety/services/lambda"
 )
 
+// terraform is a configuration being written. Where a plan is of several regions
+// each has a provider of its own.
+type terraform struct {
+	strings.Builder
+	names   names
+	several bool
+}
+
 // Terraform writes what a plan brings as resources, formatted as terraform fmt
-// does, with comments for what is to be taken out.
+// does, with comments for what is to be taken out and what exists already.
 func Terraform(p *plan.Plan) (string, error) {
-	var b strings.Builder
-	fmt.Fprintf(&b, "# Plan %s for account %s.\n", p.ID, p.Account)
-	for _, c := range changes(p) {
+	all := changes(p)
+	t := &terraform{names: names{}, several: len(regions(all)) > 1}
+	fmt.Fprintf(t, "# Plan %s for account %s.\n", comment(p.ID), comment(string(p.Account)))
+	if t.several {
+		for _, r := range regions(all) {
+			block(&t.Builder, "provider", []string{"aws"}, quoted(line{"alias", identifier(r)}, line{"region", r}))
+		}
+	}
+	for _, c := range all {
 		var err error
 		switch c.kind() {
 		case "lambda-policy":
-			err = c.terraformPolicy(&b)
+			err = t.policy(c)
 		case "lambda-role":
-			fmt.Fprintf(&b, "\n# In the aws_lambda_function of %s: role = %s\n", c.target, quote(roleName(c.After)))
+			t.note("In the aws_lambda_function of %s: role = %s", comment(c.target), quote(roleName(c.After)))
+		case "lambda-url":
+			err = t.url(c)
+		case "iam-role":
+			err = t.role(c)
 		case "lambda-version":
-			err = c.terraformVersion(&b)
+			err = t.version(c)
 		case "lambda-alias":
-			err = c.terraformAlias(&b)
-		default:
-			err = c.terraformRole(&b)
+			err = t.alias(c)
 		}
 		if err != nil {
 			return "", err
 		}
 	}
-	return b.String(), nil
+	return t.String(), nil
 }
 
-func (c change) terraformPolicy(b *strings.Builder) error {
-	come, gone, said, err := c.grants()
+func (t *terraform) note(format string, args ...any) {
+	fmt.Fprintf(t, "\n# "+format+"\n", args...)
+}
+
+// resource writes a resource under a free name, which it returns.
+func (t *terraform) resource(c change, kind, name string, lines []line, parts ...part) string {
+	name = t.names.free(identifier(name), kind+" "+c.target+" "+name)
+	if t.several {
+		lines = append([]line{{"provider", "aws." + identifier(c.region())}}, lines...)
+	}
+	block(&t.Builder, "resource", []string{kind, name}, lines, parts...)
+	return name
+}
+
+// policy writes permissions, or the whole policy where they cannot say it. The
+// latter resource replaces whatever else is in the policy. Source: documentation
+// of the AWS provider, aws_lambda_resource_policy.
+func (t *terraform) policy(c change) error {
+	g, err := c.grants()
 	if err != nil {
 		return err
 	}
-	if !said {
-		fmt.Fprintf(b, "\n# aws_lambda_permission cannot say what is left of the policy of %s:\n# change it by its policy document (see surety fix show).\n", c.target)
+	name, qualifier := c.function()
+	if !g.said && g.after != "" {
+		t.note("Take out every aws_lambda_permission of %s: this is its whole policy.", comment(c.target))
+		t.resource(c, "aws_lambda_resource_policy", strings.TrimSuffix(name+"_"+qualifier, "_"), quoted(line{"resource_arn", c.target}, line{"policy", g.after}))
 		return nil
 	}
-	for _, s := range gone {
-		fmt.Fprintf(b, "\n# Take out statement %s of %s.\n", quote(s.Sid), c.target)
+	for _, s := range g.gone {
+		t.note("Take out of %s: statement %s", comment(c.target), comment(statementName(s)))
+	}
+	for _, w := range g.come {
+		lines := quoted(line{"statement_id", w.StatementId}, line{"function_name", c.unqualified()}, line{"qualifier", qualifier},
+			line{"action", w.Action}, line{"principal", w.Principal}, line{"source_arn", w.SourceArn}, line{"source_account", w.SourceAccount},
+			line{"principal_org_id", w.PrincipalOrgID}, line{"event_source_token", w.EventSourceToken}, line{"function_url_auth_type", w.FunctionUrlAuthType})
+		if w.InvokedViaFunctionUrl != nil {
+			lines = append(lines, line{"invoked_via_function_url", strconv.FormatBool(*w.InvokedViaFunctionUrl)})
+		}
+		t.resource(c, "aws_lambda_permission", name+"_"+w.StatementId, lines)
+	}
+	return nil
+}
+
+// url writes a function URL as it is to be. Source: documentation of the AWS
+// provider, aws_lambda_function_url.
+func (t *terraform) url(c change) error {
+	var url lambda.URLConfig
+	if err := json.Unmarshal(c.After, &url); err != nil {
+		return fmt.Errorf("reading a function URL of the plan: %w", err)
 	}
 	name, qualifier := c.function()
-	arn := strings.TrimSuffix(c.target, ":"+qualifier)
-	if qualifier == "" {
-		arn = c.target
+	t.note("This function URL exists: change it where it is declared, or import %s.", comment(strings.TrimSuffix(name+"/"+qualifier, "/")))
+	lines := quoted(line{"function_name", c.unqualified()}, line{"qualifier", qualifier}, line{"authorization_type", url.AuthType}, line{"invoke_mode", url.InvokeMode})
+	var parts []part
+	if url.Cors != nil {
+		parts = append(parts, part{"cors", corsLines(url.Cors)})
 	}
-	for _, w := range come {
-		lines := [][2]string{{"statement_id", w.StatementId}, {"function_name", arn}, {"qualifier", qualifier}, {"action", w.Action}, {"principal", w.Principal},
-			{"source_arn", w.SourceArn}, {"source_account", w.SourceAccount}, {"principal_org_id", w.PrincipalOrgID},
-			{"event_source_token", w.EventSourceToken}, {"function_url_auth_type", w.FunctionUrlAuthType}}
-		block(b, "aws_lambda_permission", identifier(name+"_"+w.StatementId), quoted(lines))
-	}
+	t.resource(c, "aws_lambda_function_url", strings.TrimSuffix(name+"_"+qualifier, "_"), lines, parts...)
 	return nil
 }
 
-func (c change) terraformRole(b *strings.Builder) error {
+func corsLines(c *lambda.Cors) []line {
+	var lines []line
+	if c.AllowCredentials != nil {
+		lines = append(lines, line{"allow_credentials", strconv.FormatBool(*c.AllowCredentials)})
+	}
+	for _, l := range []struct {
+		name   string
+		values []string
+	}{{"allow_headers", c.AllowHeaders}, {"allow_methods", c.AllowMethods}, {"allow_origins", c.AllowOrigins}, {"expose_headers", c.ExposeHeaders}} {
+		if len(l.values) > 0 {
+			lines = append(lines, line{l.name, list(l.values)})
+		}
+	}
+	if c.MaxAge != nil {
+		lines = append(lines, line{"max_age", strconv.Itoa(int(*c.MaxAge))})
+	}
+	return lines
+}
+
+func (t *terraform) role(c change) error {
 	var d iam.Definition
 	if err := json.Unmarshal(c.After, &d); err != nil {
-		return fmt.Errorf("reading the plan: %w", err)
+		return fmt.Errorf("reading a role of the plan: %w", err)
 	}
-	_, rest, _ := strings.Cut(c.target, ":role")
-	id := identifier(c.nickname)
-	lines := quoted([][2]string{{"name", c.nickname}, {"path", rest[:strings.LastIndexByte(rest, '/')+1]}, {"description", d.Description},
-		{"permissions_boundary", d.Boundary}, {"assume_role_policy", d.Trust}})
-	lines = append(lines, [2]string{"max_session_duration", strconv.Itoa(d.MaxSession)})
-	block(b, "aws_iam_role", id, lines, tags(d.Tags)...)
+	lines := quoted(line{"name", c.nickname}, line{"path", rolePath(c.target)}, line{"description", d.Description},
+		line{"permissions_boundary", d.Boundary}, line{"assume_role_policy", d.Trust})
+	lines = append(lines, line{"max_session_duration", strconv.Itoa(d.MaxSession)})
+	var parts []part
+	if len(d.Tags) > 0 {
+		tags := part{open: "tags ="}
+		for _, key := range sorted(d.Tags) {
+			tags.lines = append(tags.lines, line{quote(key), quote(d.Tags[key])})
+		}
+		parts = append(parts, tags)
+	}
+	role := line{"role", "aws_iam_role." + t.resource(c, "aws_iam_role", c.nickname, lines, parts...) + ".name"}
 	for _, name := range sorted(d.Inline) {
-		block(b, "aws_iam_role_policy", identifier(c.nickname+"_"+name), append([][2]string{{"role", "aws_iam_role." + id + ".name"}},
-			quoted([][2]string{{"name", name}, {"policy", d.Inline[name]}})...))
+		t.resource(c, "aws_iam_role_policy", c.nickname+"_"+name, append([]line{role}, quoted(line{"name", name}, line{"policy", d.Inline[name]})...))
 	}
 	for _, arn := range d.Attached {
-		block(b, "aws_iam_role_policy_attachment", identifier(c.nickname+"_"+arn[strings.LastIndexByte(arn, '/')+1:]),
-			append([][2]string{{"role", "aws_iam_role." + id + ".name"}}, quoted([][2]string{{"policy_arn", arn}})...))
+		t.resource(c, "aws_iam_role_policy_attachment", c.nickname+"_"+arn[strings.LastIndexByte(arn, '/')+1:],
+			append([]line{role}, quoted(line{"policy_arn", arn})...))
 	}
 	return nil
-}
-
-// quoted makes texts of HCL, without those that are empty.
-func quoted(lines [][2]string) [][2]string {
-	var all [][2]string
-	for _, l := range lines {
-		if l[1] != "" {
-			all = append(all, [2]string{l[0], quote(l[1])})
-		}
-	}
-	return all
-}
-
-// quote writes a text of HCL: ${ and %{ begin templates there.
-func quote(s string) string {
-	var b strings.Builder
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	_ = e.Encode(s) // a text is always written
-	return strings.NewReplacer("${", "$${", "%{", "%%{").Replace(strings.TrimSpace(b.String()))
-}
-
-// block writes a resource with its equals signs below each other.
-func block(b *strings.Builder, kind, name string, lines [][2]string, more ...string) {
-	width := 0
-	for _, l := range lines {
-		width = max(width, len(l[0]))
-	}
-	fmt.Fprintf(b, "\nresource %q %q {\n", kind, name)
-	for _, l := range lines {
-		fmt.Fprintf(b, "  %-*s = %s\n", width, l[0], l[1])
-	}
-	for _, line := range more {
-		b.WriteString("  " + line + "\n")
-	}
-	b.WriteString("}\n")
-}
-
-// tags writes the map of tags; a map of many lines is aligned by itself.
-func tags(all map[string]string) []string {
-	if len(all) == 0 {
-		return nil
-	}
-	width := 0
-	for key := range all {
-		width = max(width, len(quote(key)))
-	}
-	lines := []string{"tags = {"}
-	for _, key := range sorted(all) {
-		lines = append(lines, fmt.Sprintf("  %-*s = %s", width, quote(key), quote(all[key])))
-	}
-	return append(lines, "}")
-}
-
-// identifier makes a name of HCL.
-func identifier(s string) string {
-	return strings.ToLower(strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '_' {
-			return r
-		}
-		return '_'
-	}, "fix_"+s))
 }
