@@ -96,9 +96,6 @@ func parseClock(s string) (seconds int, fraction *big.Rat, ok bool) {
 	if !ok || len(s) == 5 {
 		return seconds, fraction, ok
 	}
-	if len(s) < 8 {
-		return 0, nil, false
-	}
 	second, ok := part(s[5:], ':', 0, 59)
 	seconds += second
 	if !ok || len(s) == 8 {
