@@ -62,3 +62,14 @@ func TestAPreparedIndexIsShared(t *testing.T) {
 		t.Error("the index of a prepared zone is made again")
 	}
 }
+
+// What is longer than an account is none.
+func TestAccountSetsEndWithTheAccount(t *testing.T) {
+	t.Parallel()
+	set := newAccountSet(newAccountTrie([]string{"222233334444"}), "111122223333")
+	for _, account := range []string{"222233334444", "111122223333"} {
+		if s := feed(set, set.start(), account); !set.accepts(s) || set.step(s, '3') != 0 {
+			t.Errorf("%s is no end", account)
+		}
+	}
+}

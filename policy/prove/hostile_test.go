@@ -169,3 +169,13 @@ func within(t *testing.T, p *proof) {
 		t.Errorf("%s, although %s", got.Verdict, p.budget.reason)
 	}
 }
+
+// Spent returns what an answer takes: steps of automata, comparisons.
+func Spent(doc *policy.Document, q Question) (steps, comparisons int, err error) {
+	p, err := newProof(q, doc, nil)
+	if err != nil {
+		return 0, 0, err
+	}
+	p.outside()
+	return p.budget.work, p.budget.tests, nil
+}
