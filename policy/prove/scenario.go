@@ -1,6 +1,7 @@
 package prove
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
@@ -42,7 +43,7 @@ func (p *proof) scenarios(doors []door, visit func(scenario) bool) {
 	}
 	services := p.callingServices(doors)
 	for _, home := range homes {
-		for _, s := range shapes(services) {
+		for s := range shapes(services) {
 			s.home = home
 			for _, s.action = range p.Actions {
 				if p.matters(s) && !visit(s) {
@@ -53,16 +54,20 @@ func (p *proof) scenarios(doors []door, visit func(scenario) bool) {
 	}
 }
 
-// shapes returns every shape of caller, without an action.
-func shapes(services []service) []scenario {
-	var all []scenario
-	for _, k := range []kind{roleSession, user, root, federated, anonymous} {
-		all = append(all, scenario{kind: k})
+// shapes yields every shape of caller, without an action.
+func shapes(services []service) iter.Seq[scenario] {
+	return func(yield func(scenario) bool) {
+		for _, k := range [...]kind{roleSession, user, root, federated, anonymous} {
+			if !yield(scenario{kind: k}) {
+				return
+			}
+		}
+		for _, s := range services {
+			if !yield(scenario{kind: serviceCall, service: s}) {
+				return
+			}
+		}
 	}
-	for _, s := range services {
-		all = append(all, scenario{kind: serviceCall, service: s})
-	}
-	return all
 }
 
 // matters reports whether there are such callers, and the question is about some

@@ -42,8 +42,10 @@ const unlisted = "unlisted.amazonaws.com"
 func lookup(name string) service {
 	plain := strings.TrimSuffix(name, ".cn")
 	for _, spelling := range []string{plain, withoutRegion(plain)} {
-		for _, row := range catalogue() {
-			if row.is(spelling) {
+		rows := catalogue()
+		for i := range rows {
+			if rows[i].is(spelling) {
+				row := rows[i]
 				row.named = name
 				return row
 			}
@@ -65,7 +67,7 @@ func isRegion(label string) bool {
 	return strings.Count(label, "-") >= 2 && last >= "0" && last <= "9"
 }
 
-func (s service) is(name string) bool {
+func (s *service) is(name string) bool {
 	if sameButRegion(s.Principal, name) {
 		return true
 	}
