@@ -95,12 +95,14 @@ func (p *proof) callingServices(doors []door) []service {
 			return e.Kind == policy.Everyone || e.Kind == policy.EveryAWS
 		})
 	})
-	var names []string
 	var all []service
 	add := func(s service) {
-		if !slices.Contains(names, s.named) {
-			names, all = append(names, s.named), append(all, s)
+		for i := range all {
+			if all[i].named == s.named {
+				return
+			}
 		}
+		all = append(all, s)
 	}
 	for _, d := range p.documents() {
 		for _, name := range namedServices(d, open) {
