@@ -171,7 +171,7 @@ func operator(t *rapid.T, text string) policy.Operator {
 	}
 	o, ok := policy.ParseOperator(name)
 	if !ok {
-		panic("no operator " + name)
+		t.Fatalf("no operator %s", name)
 	}
 	return o
 }

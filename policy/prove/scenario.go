@@ -95,27 +95,39 @@ func (p *proof) callingServices(doors []door) []service {
 			return e.Kind == policy.Everyone || e.Kind == policy.EveryAWS
 		})
 	})
-	var all []service
-	add := func(s service) {
-		for i := range all {
-			if all[i].named == s.named {
-				return
+	var named []string
+	for _, d := range p.documents() {
+		named = append(named, namedServices(d, open)...)
+	}
+	var every []service
+	if open {
+		every = everyService(p.target.region)
+	}
+	all := make([]service, 0, len(named)+len(every)+len(p.Zone.Services))
+	has := func(name string, among []service) bool {
+		for i := range among {
+			if among[i].named == name {
+				return true
 			}
 		}
-		all = append(all, s)
+		return false
 	}
-	for _, d := range p.documents() {
-		for _, name := range namedServices(d, open) {
-			add(lookup(name))
+	add := func(names []string) {
+		for _, name := range names {
+			if !has(name, all) {
+				all = append(all, lookup(name))
+			}
+		}
+	}
+	add(named)
+	told := all
+	for i := range every { // no two of them have one name
+		if !has(every[i].named, told) {
+			all = append(all, every[i])
 		}
 	}
 	if open {
-		for _, s := range everyService(p.target.region) {
-			add(s)
-		}
-		for _, name := range p.Zone.Services {
-			add(lookup(name))
-		}
+		add(p.Zone.Services)
 	}
 	return all
 }

@@ -27,25 +27,8 @@ type template struct {
 func CloudFormation(p *plan.Plan) (string, error) {
 	all := changes(p)
 	t := template{resources: map[string]any{}, conditions: map[string]any{}, names: names{}, notes: map[string][]string{}, several: len(regions(all)) > 1}
-	for _, c := range all {
-		var err error
-		switch c.kind() {
-		case "lambda-policy":
-			err = t.policy(c)
-		case "lambda-role":
-			t.note("GiveTheseFunctionsTheirRole", c.target+" "+roleName(c.After))
-		case "lambda-url":
-			err = t.url(c)
-		case "iam-role":
-			err = t.role(c)
-		case "lambda-version":
-			err = t.version(c)
-		case "lambda-alias":
-			err = t.alias(c)
-		}
-		if err != nil {
-			return "", err
-		}
+	if err := declare(&t, all); err != nil {
+		return "", err
 	}
 	if len(t.resources) == 0 { // a template must have one, and this one is nothing
 		t.resources["NothingToAdd"] = map[string]any{"Type": "AWS::CloudFormation::WaitConditionHandle"}
@@ -73,6 +56,10 @@ func (t *template) add(c change, name, kind string, properties map[string]any) {
 		t.conditions[in] = map[string]any{"Fn::Equals": []any{map[string]any{"Ref": "AWS::Region"}, c.region()}}
 	}
 	t.resources[t.names.free(name, kind+" "+c.target+" "+name)] = resource
+}
+
+func (t *template) functionRole(c change) {
+	t.note("GiveTheseFunctionsTheirRole", c.target+" "+roleName(c.After))
 }
 
 // policy writes permissions, or the whole policy where they cannot say it: the two

@@ -56,6 +56,42 @@ func kindOf(s plan.Step) string {
 
 func (c change) kind() string { return kindOf(c.Step) }
 
+// declaration is a text that declares what a plan brings: a template, a
+// configuration.
+type declaration interface {
+	policy(c change) error
+	functionRole(c change) // the function's own declaration is to name another role
+	role(c change) error
+	url(c change) error
+	version(c change) error
+	alias(c change) error
+}
+
+// declare writes changes in their order.
+func declare(to declaration, all []change) error {
+	for _, c := range all {
+		var err error
+		switch c.kind() {
+		case "lambda-policy":
+			err = to.policy(c)
+		case "lambda-role":
+			to.functionRole(c)
+		case "lambda-url":
+			err = to.url(c)
+		case "iam-role":
+			err = to.role(c)
+		case "lambda-version":
+			err = to.version(c)
+		case "lambda-alias":
+			err = to.alias(c)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // policies are the two policies of a change; "" for none.
 func (c change) policies() (before, after string, err error) {
 	for _, one := range []struct {

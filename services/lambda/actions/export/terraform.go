@@ -30,25 +30,8 @@ func Terraform(p *plan.Plan) (string, error) {
 			block(&t.Builder, "provider", []string{"aws"}, quoted(line{"alias", identifier(r)}, line{"region", r}))
 		}
 	}
-	for _, c := range all {
-		var err error
-		switch c.kind() {
-		case "lambda-policy":
-			err = t.policy(c)
-		case "lambda-role":
-			t.note("In the aws_lambda_function of %s: role = %s", comment(c.target), quote(roleName(c.After)))
-		case "lambda-url":
-			err = t.url(c)
-		case "iam-role":
-			err = t.role(c)
-		case "lambda-version":
-			err = t.version(c)
-		case "lambda-alias":
-			err = t.alias(c)
-		}
-		if err != nil {
-			return "", err
-		}
+	if err := declare(t, all); err != nil {
+		return "", err
 	}
 	return t.String(), nil
 }
@@ -65,6 +48,10 @@ func (t *terraform) resource(c change, kind, name string, lines []line, parts ..
 	}
 	block(&t.Builder, "resource", []string{kind, name}, lines, parts...)
 	return name
+}
+
+func (t *terraform) functionRole(c change) {
+	t.note("In the aws_lambda_function of %s: role = %s", comment(c.target), quote(roleName(c.After)))
 }
 
 // policy writes permissions, or the whole policy where they cannot say it. The
