@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/spf13/cobra"
 
 	"surety/internal/aws/identity"
@@ -61,6 +62,9 @@ func (a *app) apply(ctx context.Context, journal remedy.Journal, p *plan.Plan, f
 		return err
 	}
 	if len(p.Steps) == 0 {
+		if p.Undoes != "" && len(p.Refused) > 0 {
+			return exitCode(exitCannot)
+		}
 		return nil
 	}
 	if lasting := irreversible(p); lasting > 0 && !f.irreversible {
@@ -73,12 +77,8 @@ func (a *app) apply(ctx context.Context, journal remedy.Journal, p *plan.Plan, f
 	if err != nil {
 		return err
 	}
-	who, err := identity.Get(ctx, cfg)
-	if err != nil {
+	if err := sameAccount(ctx, cfg, p); err != nil {
 		return err
-	}
-	if who.Account != p.Account {
-		return fmt.Errorf("the plan is for account %s and these credentials are of %s: use those of the plan's account", p.Account, who.Account)
 	}
 	if !f.yes && !a.consent(len(p.Steps)) {
 		return &exitError{code: exitNoConsent, err: errors.New("nothing was applied: nobody consented; answer yes, or use --yes")}
@@ -92,6 +92,19 @@ func (a *app) apply(ctx context.Context, journal remedy.Journal, p *plan.Plan, f
 		return err
 	}
 	return a.applied(p, result)
+}
+
+// sameAccount refuses credentials of another account than the plan's, where
+// functions may have the same names.
+func sameAccount(ctx context.Context, cfg aws.Config, p *plan.Plan) error {
+	who, err := identity.Get(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	if who.Account != p.Account {
+		return fmt.Errorf("the plan is for account %s and these credentials are of %s: use those of the plan's account", oneLine(string(p.Account)), who.Account)
+	}
+	return nil
 }
 
 func irreversible(p *plan.Plan) int {
@@ -174,7 +187,7 @@ func (a *app) applied(p *plan.Plan, r remedy.Result) error {
 	switch {
 	case r.Failed > 0:
 		return exitCode(exitCannot)
-	case r.Refused+r.Skipped > 0:
+	case r.Refused+r.Skipped > 0 || p.Undoes != "" && len(p.Refused) > 0:
 		return exitCode(exitRefused)
 	}
 	return nil

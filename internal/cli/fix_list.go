@@ -28,14 +28,12 @@ func newFixList(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			found, err := journal.List(c.Context())
-			if err != nil {
-				return err
-			}
+			found, damage := journal.List(c.Context()) // what cannot be read does not hide the rest
+			write := a.listTable
 			if format == "json" {
-				return a.listJSON(found)
+				write = a.listJSON
 			}
-			return a.listTable(found)
+			return errors.Join(write(found), damage)
 		},
 	}
 	j.add(c.Flags())
@@ -107,6 +105,7 @@ func newFixRollback(a *app) *cobra.Command {
 	}
 	f.add(c.Flags())
 	j.add(c.Flags())
+	c.Flags().BoolVar(&f.loss, "accept-loss", false, "undo a rollback too that gave permissions back to a function")
 	return c
 }
 
@@ -123,6 +122,9 @@ func (a *app) rollback(c *cobra.Command, f *guardFlags, j *journalFlag, id strin
 	}
 	cfg, err := a.awsConfig(c.Context(), nil)
 	if err != nil {
+		return err
+	}
+	if err := sameAccount(c.Context(), cfg, h.Plan); err != nil {
 		return err
 	}
 	back, err := remedy.Rollback(c.Context(), h, all.Actors(cfg))

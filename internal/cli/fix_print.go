@@ -15,10 +15,12 @@ import (
 // keeps, the calls, then totals. With a history, what became of each step.
 func (a *app) showPlan(p *plan.Plan, h *remedy.History) error {
 	var b strings.Builder
+	left := "not mended"
 	if p.Undoes != "" {
-		fmt.Fprintf(&b, "plan %s rolls back plan %s\n", p.ID, p.Undoes)
+		left = "not rolled back"
+		fmt.Fprintf(&b, "plan %s rolls back plan %s\n", p.ID, oneLine(p.Undoes))
 	} else {
-		fmt.Fprintf(&b, "plan %s for account %s\n", p.ID, p.Account)
+		fmt.Fprintf(&b, "plan %s for account %s\n", p.ID, oneLine(string(p.Account)))
 	}
 	for i := 0; i < len(p.Steps); {
 		end := i + 1
@@ -30,7 +32,7 @@ func (a *app) showPlan(p *plan.Plan, h *remedy.History) error {
 	}
 	showWithheld(&b, p.Withheld)
 	for _, r := range p.Refused {
-		fmt.Fprintf(&b, "\nnot mended: %s%s\n  %s\n", r.Resource, behind(r.Qualifier), oneLine(r.Why))
+		fmt.Fprintf(&b, "\n%s: %s\n  %s\n", left, oneLine(string(r.Resource)+behind(r.Qualifier)), oneLine(r.Why))
 	}
 	showTotals(&b, p, h)
 	if _, err := io.WriteString(a.Stdout, b.String()); err != nil {
@@ -64,12 +66,14 @@ func showGroup(b *strings.Builder, steps []plan.Step, from, to int, h *remedy.Hi
 	for _, s := range steps[from:to] {
 		tellAll(b, "loses", s.Loses)
 		tellAll(b, "lost", s.Lost)
+		tellAll(b, "gains", s.Gains)
+		tellAll(b, "again", s.Regains)
 		tellAll(b, "keeps", s.Keeps)
 		tellAll(b, "proof", s.Proof)
 		tellAll(b, "note", s.Warnings)
 	}
 	for i := from; i < to; i++ {
-		fmt.Fprintf(b, "  step %d: %s%s\n", i+1, steps[i].Call.API, outcome(h, i))
+		fmt.Fprintf(b, "  step %d: %s%s\n", i+1, oneLine(steps[i].Call.API), outcome(h, i))
 	}
 }
 
@@ -127,6 +131,9 @@ func showTotals(b *strings.Builder, p *plan.Plan, h *remedy.History) {
 		return
 	case h != nil:
 		fmt.Fprintf(b, "\n%s: %d of %d steps done\n", h.State(), h.Count(remedy.Done), len(p.Steps))
+		if h.UndoneBy != "" {
+			fmt.Fprintf(b, "rolled back, as far as it went, by plan %s\n", h.UndoneBy)
+		}
 	default:
 		fmt.Fprintf(b, "\nsteps: %d, resources: %d; nothing is changed before you say so\n", len(p.Steps), len(slices.Compact(resources)))
 	}

@@ -59,6 +59,8 @@ type Step struct {
 	Loses    []string `json:"loses,omitempty"`    // who loses access, or what power is lost
 	Lost     []string `json:"lost,omitempty"`     // permissions that are lost, by name; giving them up is agreed to by itself
 	Keeps    []string `json:"keeps,omitempty"`    // who keeps it
+	Gains    []string `json:"gains,omitempty"`    // on the way back: who has access again
+	Regains  []string `json:"regains,omitempty"`  // on the way back: permissions that are there again, by name
 	Proof    []string `json:"proof,omitempty"`    // why that is so, one sentence each
 	Warnings []string `json:"warnings,omitempty"` // what to know before agreeing
 }
@@ -79,10 +81,12 @@ type Refusal struct {
 }
 
 // Reverse returns the step that undoes s. Its call and permission are the
-// action's to fill in.
+// action's to fill in. Who lost by s gains by it, and the other way round, so
+// undoing what was undone takes away again only what is told.
 func (s Step) Reverse() Step {
 	return Step{
 		Action: s.Action, Resource: s.Resource, Qualifier: s.Qualifier, Before: s.After, After: s.Before,
 		Reversible: true, Group: s.Group, Rule: s.Rule,
+		Loses: s.Gains, Gains: s.Loses, Lost: s.Regains, Regains: s.Lost,
 	}
 }

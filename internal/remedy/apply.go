@@ -48,7 +48,9 @@ func (a Applier) Apply(ctx context.Context, p *plan.Plan, resume bool) (Result, 
 	defer func() { _ = log.Close() }() // every record is on disk already
 	r := run{Applier: a, log: log, plan: p, broken: map[string]bool{}, locks: map[string]func(){}}
 	defer r.unlock()
-	switch state := log.History().State(); {
+	switch h, state := log.History(), log.History().State(); {
+	case h.UndoneBy != "":
+		return Result{}, fmt.Errorf("plan %s was rolled back by plan %s since it was applied: make a new plan with surety fix plan", p.ID, h.UndoneBy)
 	case state == Applied:
 		return Result{Done: len(p.Steps), Already: true}, nil
 	case state != Planned && !resume:

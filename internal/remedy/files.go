@@ -25,8 +25,18 @@ type Files struct{ dir string }
 
 var _ Journal = (*Files)(nil)
 
-// OpenFiles returns the journal in a folder, which it makes when there is none.
+// OpenFiles returns the journal in a folder, which it makes when there is none. A
+// folder that holds other things and no journal is an error: it would be closed to
+// everybody else.
 func OpenFiles(dir string) (*Files, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("opening the journal: %w", err)
+	}
+	made := slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == "locks" })
+	if !made && slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return filepath.Ext(e.Name()) != ".jsonl" }) {
+		return nil, fmt.Errorf("opening the journal: %s is no journal and holds other things: name a folder of its own", dir)
+	}
 	if err := os.MkdirAll(filepath.Join(dir, "locks"), 0o700); err != nil {
 		return nil, fmt.Errorf("opening the journal: %w", err)
 	}
@@ -71,6 +81,13 @@ func (f *Files) open(p *plan.Plan) (*fileLog, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the journal of plan %s: %w", p.ID, err)
 	}
+	if all, _ := f.all(); all != nil { // what cannot be read undoes nothing
+		weigh(all)
+		at := slices.IndexFunc(all, func(other *History) bool { return other.Plan.ID == p.ID })
+		if at >= 0 {
+			h.UndoneBy, h.Undone = all[at].UndoneBy, all[at].Undone
+		}
+	}
 	// What a crash cut off goes, so that the next line begins a line.
 	if err = file.Truncate(whole); err == nil {
 		_, err = file.Seek(whole, 0)
@@ -112,26 +129,35 @@ func (f *Files) begin(p *plan.Plan) error {
 
 // Read implements [Journal].
 func (f *Files) Read(ctx context.Context, id string) (*History, error) {
-	all, err := f.List(ctx)
-	if err != nil {
-		return nil, err
-	}
+	all, damage := f.List(ctx)
 	for _, h := range all {
 		if h.Plan.ID == id {
-			return h, nil
+			return h, nil // whatever else cannot be read
 		}
+	}
+	if damage != nil {
+		return nil, damage
 	}
 	return nil, fmt.Errorf("plan %q: %w", id, ErrUnknown)
 }
 
 // List implements [Journal].
 func (f *Files) List(context.Context) ([]*History, error) {
+	all, damage := f.all()
+	weigh(all)
+	slices.SortFunc(all, func(a, b *History) int {
+		return cmp.Or(b.Plan.Created.Compare(a.Plan.Created), strings.Compare(b.Plan.ID, a.Plan.ID))
+	})
+	return all, damage
+}
+
+// all reads every plan's file, in no order. One that cannot be read does not hide
+// the others.
+func (f *Files) all() (all []*History, damage error) {
 	entries, err := os.ReadDir(f.dir)
 	if err != nil {
 		return nil, fmt.Errorf("reading the journal: %w", err)
 	}
-	var all []*History
-	undone := map[string]bool{}
 	for _, e := range entries {
 		id, is := strings.CutSuffix(e.Name(), ".jsonl")
 		if !is || strings.HasPrefix(id, ".") {
@@ -140,21 +166,16 @@ func (f *Files) List(context.Context) ([]*History, error) {
 		running := f.held("plan-" + id) // before reading: what ends meanwhile is in the file
 		h, _, err := f.read(id)
 		if err != nil {
-			return nil, err
+			if damage != nil {
+				err = fmt.Errorf("%w; %w", damage, err)
+			}
+			damage = err
+			continue
 		}
 		h.Running = running
-		if h.Plan.Undoes != "" && h.State() == Applied {
-			undone[h.Plan.Undoes] = true
-		}
 		all = append(all, h)
 	}
-	for _, h := range all {
-		h.Undone = undone[h.Plan.ID]
-	}
-	slices.SortFunc(all, func(a, b *History) int {
-		return cmp.Or(b.Plan.Created.Compare(a.Plan.Created), strings.Compare(b.Plan.ID, a.Plan.ID))
-	})
-	return all, nil
+	return all, damage
 }
 
 // Lock implements [Journal].

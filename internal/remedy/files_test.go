@@ -20,6 +20,11 @@ func newPlan(t *testing.T, id string, steps int) *plan.Plan {
 	for i := range steps {
 		p.Steps = append(p.Steps, plan.Step{Action: "set", Resource: "r", Group: string(rune('a' + i)), Before: json.RawMessage(`1`), After: json.RawMessage(`2`), Reversible: true})
 	}
+	return sealed(t, p)
+}
+
+func sealed(t *testing.T, p *plan.Plan) *plan.Plan {
+	t.Helper()
 	if err := p.Seal(); err != nil {
 		t.Fatal(err)
 	}

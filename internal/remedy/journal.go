@@ -3,6 +3,7 @@ package remedy
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"surety/internal/plan"
@@ -17,7 +18,8 @@ type Journal interface {
 	Open(context.Context, *plan.Plan) (Log, error)
 	// Read returns what is recorded of a plan; [ErrUnknown] when nothing is.
 	Read(ctx context.Context, id string) (*History, error)
-	// List returns everything, newest first.
+	// List returns everything that can be read, newest first. An error beside it
+	// names what cannot.
 	List(context.Context) ([]*History, error)
 	// Lock makes the caller the only writer of a resource until it calls unlock
 	// or its process ends. [ErrBusy]: somebody else is.
@@ -65,19 +67,40 @@ type History struct {
 	Plan    *plan.Plan
 	Records []Record // in order
 	Running bool     // a process is applying it now
-	Undone  bool     // a plan that undoes it was applied
+	// UndoneBy is the last plan that undid some of it or all; "" for none. What
+	// was undone by a plan that was itself undone is not undone.
+	UndoneBy string
+	Undone   bool // all of it was
 }
 
 // Outcome is the last word on a step: its last record, of kind "" when nothing
-// was ever begun. Begun means that it is not known whether the call was made.
+// was ever begun. Begun means that it is not known whether the call was made. That
+// a later run left the step alone does not change what an earlier one may have
+// done to it.
 func (h *History) Outcome(step int) Record {
-	last := Record{Step: step}
+	last, begun, run, of := Record{Step: step}, false, 0, 0
 	for _, r := range h.Records {
-		if r.Step == step && (r.Kind != Skipped || last.Kind == "") {
-			last = r
+		if r.Kind == Started {
+			run++
 		}
+		if r.Step != step {
+			continue
+		}
+		open := begun && of < run && (last.Kind == Begun || last.Kind == Failed)
+		if r.Kind == Skipped && last.Kind != "" || r.Kind == Refused && open {
+			continue
+		}
+		last, begun, of = r, begun || r.Kind == Begun, run
 	}
 	return last
+}
+
+// Written reports whether a step's call was, or may have been, made: what was
+// found as it was to be is not this plan's doing.
+func (h *History) Written(step int) bool {
+	kind := h.Outcome(step).Kind
+	return (kind == Done || kind == Begun || kind == Failed) &&
+		slices.ContainsFunc(h.Records, func(r Record) bool { return r.Step == step && r.Kind == Begun })
 }
 
 // Count counts the steps whose last word is one of the kinds.
@@ -98,7 +121,7 @@ const (
 	Planned    = "planned"     // nothing was begun
 	Applying   = "applying"    // a process is at it
 	Applied    = "applied"     // every step is done
-	Partial    = "partial"     // some steps are done, or were begun with an end that nobody knows
+	Partial    = "partial"     // some steps are done and not undone, or were begun with an end that nobody knows
 	RolledBack = "rolled-back" // a plan that undoes it was applied
 	NotDone    = "failed"      // it was tried, and no step is done
 )
@@ -111,7 +134,7 @@ func (h *History) State() string {
 		return Applying
 	case h.Undone:
 		return RolledBack
-	case done == len(h.Plan.Steps) && (done > 0 || len(h.Records) > 0):
+	case done == len(h.Plan.Steps) && (done > 0 || len(h.Records) > 0) && h.UndoneBy == "":
 		return Applied
 	case done+begun > 0:
 		return Partial

@@ -12,6 +12,9 @@ import (
 // unrelated deployment moves it too.
 const mostMoves = 5
 
+// alreadySo is said of a step that had nothing to do; rolling back leaves it.
+const alreadySo = "it was so already, and nothing was called"
+
 // do makes a step's call, unless there is nothing to do or its guard does not
 // hold, and says what came of it. An error is the journal's.
 func (r *run) do(ctx context.Context, i int, s plan.Step) (kind Kind, why string, err error) {
@@ -24,7 +27,11 @@ func (r *run) do(ctx context.Context, i int, s plan.Step) (kind Kind, why string
 		}
 		switch {
 		case actor.Same(now.Content, s.After):
-			return r.judge(s, now)
+			kind, why, err := r.judge(s, now)
+			if kind == Done && !begun && !r.log.History().Written(i) {
+				why = alreadySo
+			}
+			return kind, why, err
 		case !actor.Same(now.Content, s.Before):
 			return Refused, "it is no longer as the plan found it: make a new plan", nil
 		case now.Held != "":
