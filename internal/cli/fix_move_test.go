@@ -223,3 +223,54 @@ func TestMoveHostileNames(t *testing.T) {
 		t.Errorf("published: %s", got)
 	}
 }
+
+// A role that a plan made keeps its permissions, whatever is rolled back, while
+// something runs with it that the plan did not bring: a version published since,
+// or another function. What cannot be read counts as something.
+func TestRoleInUseStays(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		since func(*bench)
+		says  string
+	}{
+		"a version published since": {func(b *bench) {
+			b.edit("orders", func(f *awssim.Function) {
+				release := f.Configuration
+				release.Version = "3"
+				f.Versions = append(f.Versions, &release)
+				f.Aliases[1].Version = "3"
+			})
+		}, "it stays: version 3 of orders runs with this role"},
+		"another function": {func(b *bench) {
+			b.edit("shared", func(f *awssim.Function) { f.Role = "arn:aws:iam::111122223333:role/surety/orders" })
+		}, "it stays: $LATEST of shared runs with this role"},
+		"nobody knows": {func(b *bench) {
+			if err := b.sim.Break(awssim.Fault{Kind: awssim.AccessDenied, API: "ListFunctions"}); err != nil {
+				b.t.Fatal(err)
+			}
+		}, "it stays: whether anything runs with this role is not known: reading the functions: "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newMove(t)
+			b.sim.Edit(func(w *awssim.World) {
+				w.Accounts[0].Roles[0].Inline = []awssim.InlinePolicy{{Name: "p", Document: `{"Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}`}}
+			})
+			b.planMove()
+			b.must(0, "fix", "apply", "plan.json", "--yes")
+			c.since(b)
+			if out := b.must(5, "fix", "rollback", b.listed()[0].ID, "--yes"); !strings.Contains(out, c.says) {
+				t.Errorf("it does not say %q:\n%s", c.says, out)
+			}
+			b.sim.Edit(func(w *awssim.World) {
+				own := w.Accounts[0].Role("arn:aws:iam::111122223333:role/surety/orders")
+				if own == nil || len(own.Inline) != 1 {
+					t.Errorf("the role that is in use is now %+v", own)
+				}
+				if f := w.Function("111122223333", "us-east-1", "orders"); !strings.HasSuffix(f.Role, "/shared") {
+					t.Errorf("the function itself was to go back, and has %s", f.Role)
+				}
+			})
+		})
+	}
+}

@@ -37,7 +37,7 @@ func fixPolicy() iamPolicy {
 		resource string
 		actions  []string
 	}{
-		{"*", []string{"iam:GetAccountSummary", "lambda:ListEventSourceMappings", "sts:GetCallerIdentity"}},
+		{"*", []string{"iam:GetAccountSummary", "lambda:ListEventSourceMappings", "lambda:ListFunctions", "sts:GetCallerIdentity"}},
 		{function, []string{
 			"lambda:AddPermission", "lambda:DeleteResourcePolicy", "lambda:GetAlias", "lambda:GetFunctionConfiguration", "lambda:GetFunctionUrlConfig",
 			"lambda:GetPolicy", "lambda:GetResourcePolicy", "lambda:ListAliases", "lambda:ListVersionsByFunction", "lambda:PublishVersion",

@@ -56,7 +56,7 @@ func ReadersThrough(cfg aws.Config, aggregator *lambdacollect.Aggregator) []coll
 // Actors returns who carries out each action of a plan.
 func Actors(cfg aws.Config) map[string]remedy.Actor {
 	actors := map[string]remedy.Actor{}
-	maps.Copy(actors, iamactions.New(cfg))
+	maps.Copy(actors, iamactions.New(cfg, lambdaactions.NewRunning(cfg).With))
 	maps.Copy(actors, lambdaactions.New(cfg))
 	return actors
 }

@@ -23,6 +23,11 @@ type edit struct {
 	create      *iam.Definition
 }
 
+// takes reports whether the role allows less afterwards, or is gone.
+func (e edit) takes() bool {
+	return e.api == "DeleteRole" || e.api == "DeleteRolePolicy" || e.api == "DetachRolePolicy"
+}
+
 // editOf finds the call; there must be exactly one.
 func editOf(s plan.Step) (edit, error) {
 	before, err := read(s.Before)

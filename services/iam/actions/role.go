@@ -25,19 +25,28 @@ import (
 // RoleAction makes, changes or deletes a role, one call a step.
 const RoleAction = "iam-role"
 
+// Running names what runs with a role that was made for a function (both ARNs);
+// "" for nothing.
+type Running func(ctx context.Context, function, role string) (string, error)
+
 // New returns the actors of this service, by action. It prepares its clients
-// with [collect.Configure] itself.
-func New(cfg aws.Config) map[string]remedy.Actor {
-	return map[string]remedy.Actor{RoleAction: NewRoles(cfg)}
+// with [collect.Configure] itself. Nothing is taken from a role that something
+// runs with.
+func New(cfg aws.Config, running Running) map[string]remedy.Actor {
+	roles := NewRoles(cfg)
+	roles.running = running
+	return map[string]remedy.Actor{RoleAction: roles}
 }
 
 // Roles carries out RoleAction.
 type Roles struct {
-	Clock  collect.Clock // by which reports are waited for
-	client *sdk.Client
+	Clock   collect.Clock // by which reports are waited for
+	client  *sdk.Client
+	running Running // nil: nobody is asked
 }
 
-// NewRoles returns the actor of RoleAction.
+// NewRoles reads and describes roles; it is for planning, and does not ask what
+// runs with them.
 func NewRoles(cfg aws.Config) *Roles {
 	return &Roles{Clock: collect.MachineClock(), client: sdk.NewFromConfig(collect.Configure(cfg))}
 }
@@ -69,7 +78,28 @@ func (a *Roles) Read(ctx context.Context, s plan.Step) (remedy.State, error) {
 		return remedy.State{}, err
 	}
 	content, err := r.Content()
-	return remedy.State{Content: content}, err
+	if err != nil {
+		return remedy.State{}, err
+	}
+	return remedy.State{Content: content, Held: a.held(ctx, s)}, nil
+}
+
+// held says what runs with a role that a step takes something from: a version that
+// was published since with the function's own role would lose its permissions. The
+// group of a step on a role begins with the ARN of the function that it is for.
+func (a *Roles) held(ctx context.Context, s plan.Step) string {
+	e, err := editOf(s)
+	if err != nil || !e.takes() || a.running == nil {
+		return "" // a step that is no change is refused by Write
+	}
+	function, _, _ := strings.Cut(s.Group, " ")
+	switch by, err := a.running(ctx, function, string(s.Resource)); {
+	case err != nil:
+		return fmt.Sprintf("it stays: whether anything runs with this role is not known: %v", err)
+	case by != "":
+		return fmt.Sprintf("it stays: %s runs with this role and would lose its permissions; give it another role first", by)
+	}
+	return ""
 }
 
 // Find reads a role with all its policies; nil when there is none of that name.

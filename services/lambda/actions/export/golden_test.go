@@ -35,7 +35,7 @@ type step struct {
 func planOf(t *testing.T, text []byte) *plan.Plan {
 	t.Helper()
 	actors := actions.New(aws.Config{})
-	maps.Copy(actors, iamactions.New(aws.Config{}))
+	maps.Copy(actors, iamactions.New(aws.Config{}, nil))
 	p := &plan.Plan{Schema: plan.Schema, ID: "20261122-021545-1f0c", Account: "111122223333"}
 	for d := json.NewDecoder(bytes.NewReader(text)); d.More(); {
 		var s step
