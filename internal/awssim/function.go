@@ -58,7 +58,9 @@ type Configuration struct {
 	MasterArn     string            `yaml:"master"`        // of a Lambda@Edge replica
 	RevisionID    string            `yaml:"revision"`      // empty: made from the name; also guards the policy
 
-	published time.Time // by a call; zero: the world came with it
+	UpdateFails string `yaml:"update_fails"` // the reason code with which an update of it ends; "": it succeeds
+
+	published, updated time.Time // by a call; zero: the world came with it
 }
 
 // Alias points to a version.

@@ -50,6 +50,9 @@ func (s *Sim) getRole(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.fresh(r, c.account.RoleLag) {
+		return nil, noEntity("role", r.Name)
+	}
 	return struct {
 		XMLName xml.Name `xml:"GetRoleResult"`
 		Role    oneRoleShape
@@ -226,15 +229,22 @@ func (s *Sim) getAccountSummary(c *call) (any, error) {
 	}{SummaryMap: []entry{{"Roles", len(c.account.Roles)}, {"RolesQuota", most}, {"AttachedPoliciesPerRoleQuota", 10}}}, nil
 }
 
+// fresh reports whether a role was made less than a time ago.
+func (s *Sim) fresh(r *Role, ago time.Duration) bool {
+	made, err := time.Parse(time.RFC3339, r.Created)
+	return err == nil && s.clock.Now().Before(made.Add(ago))
+}
+
 // assumable says why Lambda cannot use a role yet, as it words it; nil when it
-// can. A role that CreateRole made is not seen at once.
-func (s *Sim) assumable(a *Account, arn string) error {
+// can. A role that CreateRole made is not seen at once; of a function with a
+// queue for what it drops, what is missed first is the permission to write there.
+func (s *Sim) assumable(a *Account, f *Function, arn string) error {
 	r := a.Role(arn)
-	if r != nil && r.Created != "" && a.RoleDelay > 0 {
-		made, err := time.Parse(time.RFC3339, r.Created)
-		if err == nil && s.clock.Now().Before(made.Add(a.RoleDelay)) {
-			r = nil
+	if r != nil && s.fresh(r, a.RoleDelay) {
+		if f.DeadLetters != "" {
+			return invalid("The provided execution role does not have permissions to call SendMessage on SQS")
 		}
+		r = nil
 	}
 	if r == nil || !strings.Contains(cmp.Or(r.Trust, lambdaTrust), "lambda.amazonaws.com") {
 		return invalid("The role defined for the function cannot be assumed by Lambda.")

@@ -35,6 +35,8 @@ type configurationShape struct {
 
 	State            string `json:",omitempty"`
 	LastUpdateStatus string `json:",omitempty"`
+
+	LastUpdateStatusReason, LastUpdateStatusReasonCode string `json:",omitempty"`
 }
 
 type environmentShape struct{ Variables map[string]string }
@@ -97,5 +99,17 @@ func (c *call) single(f *Function, v *Configuration) configurationShape {
 	if c.at.Before(v.published.Add(c.account.PublishDelay)) {
 		out.State = "Pending"
 	}
+	switch {
+	case c.updating(v):
+		out.LastUpdateStatus = "InProgress"
+	case v.UpdateFails != "" && !v.updated.IsZero():
+		out.LastUpdateStatus, out.LastUpdateStatusReasonCode = "Failed", v.UpdateFails
+		out.LastUpdateStatusReason = "The update could not be completed."
+	}
 	return out
+}
+
+// updating reports whether an update of a version's configuration still goes on.
+func (c *call) updating(v *Configuration) bool {
+	return c.at.Before(v.updated.Add(c.account.UpdateDelay))
 }

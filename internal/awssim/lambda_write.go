@@ -89,14 +89,18 @@ func (s *Sim) updateFunctionConfiguration(c *call) (any, error) {
 	if f.MasterArn != "" {
 		return nil, invalid("Lambda@Edge replicas cannot be changed; change the function %s", f.MasterArn)
 	}
+	if c.updating(&f.Configuration) {
+		return nil, conflict("The operation cannot be performed at this time. An update is in progress for resource: %s", functionARN(c.account, c.region, f.Name))
+	}
 	// A world need not hold the roles of its functions; one that does is checked.
 	if in.Role != nil && *in.Role != f.Role && len(c.account.Roles) > 0 {
-		if err := s.assumable(c.account, *in.Role); err != nil {
+		if err := s.assumable(c.account, f, *in.Role); err != nil {
 			return nil, err
 		}
 	}
 	in.apply(&f.Configuration)
 	s.touch(&f.Configuration)
+	f.updated = s.clock.Now()
 	return c.single(f, &f.Configuration), nil
 }
 

@@ -33,6 +33,9 @@ type Account struct {
 
 	RolesQuota int           `yaml:"roles_quota"` // 0: 1000
 	RoleDelay  time.Duration `yaml:"role_delay"`  // how long Lambda cannot assume a role that was just made
+	RoleLag    time.Duration `yaml:"role_lag"`    // how long IAM itself does not tell of one
+
+	UpdateDelay time.Duration `yaml:"update_delay"` // how long an update of a function's configuration is in progress
 
 	PublishDelay time.Duration `yaml:"publish_delay"` // how long a version that was just published is pending
 

@@ -29,10 +29,10 @@ type Actor interface {
 	// Same reports whether two contents are one to the service: it may spell or
 	// order what it stores in a way of its own.
 	Same(a, b json.RawMessage) bool
-	// Write makes the step's one call, guarded by the revision where it is not "",
-	// and waits until the service says that it is done. [ErrMoved] means that the
-	// revision was not the present one and nothing was written; any other error
-	// leaves open whether it was.
+	// Write makes the step's one call, guarded by the revision where it is not "".
+	// It or the Read that follows waits until the service says that it is done.
+	// [ErrMoved] means that the revision was not the present one and nothing was
+	// written; any other error leaves open whether it was.
 	Write(ctx context.Context, s plan.Step, revision string) error
 	// Judge says what is wrong with the content that was read back, judged by the
 	// step's detail; nil when it is as it should be.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
@@ -144,5 +145,31 @@ func (a *Roles) Write(ctx context.Context, s plan.Step, _ string) error {
 	case "DetachRolePolicy":
 		_, err = a.client.DetachRolePolicy(ctx, &sdk.DetachRolePolicyInput{RoleName: role, PolicyArn: &e.value})
 	}
-	return collect.Clarify(err)
+	if err != nil {
+		return collect.Clarify(err)
+	}
+	a.visible(ctx, s)
+	return nil
+}
+
+// visible waits until IAM tells what was just written; it is eventually
+// consistent. What it does not tell in that time, reading back will show.
+// Source: IAM user guide, troubleshooting, changes are not always immediately visible.
+func (a *Roles) visible(ctx context.Context, s plan.Step) {
+	pause := firstPause
+	for waited := time.Duration(0); waited < visibleWithin; waited += pause {
+		r, err := a.Find(ctx, nameOf(s))
+		if err != nil {
+			return
+		}
+		if content, err := r.Content(); err != nil || a.Same(content, s.After) {
+			return
+		}
+		if waited > 0 {
+			pause = min(2*pause, longestPause)
+		}
+		if a.Clock.Sleep(ctx, pause) != nil {
+			return
+		}
+	}
 }

@@ -19,6 +19,7 @@ import (
 // command line and the console show most within seconds.
 const (
 	reportWithin  = 2 * time.Minute
+	visibleWithin = 30 * time.Second // of a change: IAM gives no time for that either
 	firstPause    = time.Second
 	longestPause  = 8 * time.Second
 	mostPages     = 100 // of one report; services are some hundreds, and a page holds 100

@@ -32,6 +32,9 @@ const (
 // roleOf is the content of a RoleAction's step.
 type roleOf struct {
 	Role string `json:"role"`
+	// Failed is why the function does not run with it all the same, in what is
+	// read; it makes no difference between two contents.
+	Failed string `json:"failed,omitempty"`
 }
 
 // executionRoles exchanges the execution role of $LATEST.
@@ -52,17 +55,40 @@ func (executionRoles) Describe(s *plan.Step) error {
 	return err
 }
 
+// Read waits, where the role is as the step wants it, until the update that
+// brought it has ended: it may still fail, also one that an earlier run began.
 func (e executionRoles) Read(ctx context.Context, s plan.Step) (remedy.State, error) {
 	t, err := targetOf(s)
 	if err != nil {
 		return remedy.State{}, err
 	}
-	out, err := e.of(t.arn).GetFunctionConfiguration(ctx, &sdk.GetFunctionConfigurationInput{FunctionName: &t.name})
+	var now roleOf
+	var revision string
+	unended := until(ctx, updatedWithin, func() (bool, error) {
+		var out *sdk.GetFunctionConfigurationOutput
+		out, err = e.of(t.arn).GetFunctionConfiguration(ctx, &sdk.GetFunctionConfigurationInput{FunctionName: &t.name})
+		if err != nil {
+			return true, nil
+		}
+		now, revision = roleOf{Role: aws.ToString(out.Role)}, aws.ToString(out.RevisionId)
+		raw, _ := json.Marshal(now) // a text is always written
+		switch {
+		case !e.Same(raw, s.After):
+		case out.LastUpdateStatus == types.LastUpdateStatusInProgress:
+			return false, errors.New("Lambda still says that the update is in progress")
+		case out.LastUpdateStatus == types.LastUpdateStatusFailed:
+			now.Failed = fmt.Sprintf("the update failed: %s (%s)", aws.ToString(out.LastUpdateStatusReason), out.LastUpdateStatusReasonCode)
+		}
+		return true, nil
+	})
 	if err != nil {
 		return remedy.State{}, fmt.Errorf("reading the function: %w", collect.Clarify(err))
 	}
-	content, err := json.Marshal(roleOf{aws.ToString(out.Role)})
-	return remedy.State{Content: content, Revision: aws.ToString(out.RevisionId)}, err
+	if unended != nil {
+		now.Failed = unended.Error()
+	}
+	content, err := json.Marshal(now)
+	return remedy.State{Content: content, Revision: revision}, err
 }
 
 // Same compares roles without regard to case, as IAM does.
@@ -72,7 +98,7 @@ func (executionRoles) Same(a, b json.RawMessage) bool {
 }
 
 // Write changes the role, waiting for one that Lambda cannot see yet and for an
-// update that is still going on, and then for its own update to end.
+// update that is still going on. Read waits for its own update.
 func (e executionRoles) Write(ctx context.Context, s plan.Step, revision string) error {
 	t, err := targetOf(s)
 	if err != nil {
@@ -82,30 +108,18 @@ func (e executionRoles) Write(ctx context.Context, s plan.Step, revision string)
 	if err := json.Unmarshal(s.After, &after); err != nil {
 		return fmt.Errorf("reading the role of the plan: %w", err)
 	}
-	client := e.of(t.arn)
 	err = until(ctx, visibleWithin, func() (bool, error) {
-		_, err := client.UpdateFunctionConfiguration(ctx, &sdk.UpdateFunctionConfigurationInput{FunctionName: &t.name, Role: &after.Role, RevisionId: optional(revision)})
+		_, err := e.of(t.arn).UpdateFunctionConfiguration(ctx, &sdk.UpdateFunctionConfigurationInput{FunctionName: &t.name, Role: &after.Role, RevisionId: optional(revision)})
 		return !passes(err), err
 	})
 	if err != nil {
 		return moved(err)
 	}
-	return until(ctx, updatedWithin, func() (bool, error) {
-		out, err := client.GetFunctionConfiguration(ctx, &sdk.GetFunctionConfigurationInput{FunctionName: &t.name})
-		switch {
-		case err != nil:
-			return true, fmt.Errorf("waiting for the update: %w", collect.Clarify(err))
-		case out.LastUpdateStatus == types.LastUpdateStatusInProgress:
-			return false, errors.New("waiting for the update: Lambda still says that it is in progress")
-		case out.LastUpdateStatus == types.LastUpdateStatusFailed:
-			return true, fmt.Errorf("the update failed: %s (%s)", aws.ToString(out.LastUpdateStatusReason), out.LastUpdateStatusReasonCode)
-		}
-		return true, nil
-	})
+	return nil
 }
 
 // passes reports whether an error of an update goes away by waiting: a role that
-// is too new to be seen, or another update. Lambda answers the former as it does
+// is too new to be seen, or its policies, or another update. Lambda answers the former as it does
 // a real mistake, so only its words tell.
 func passes(err error) bool {
 	var invalid *types.InvalidParameterValueException
@@ -117,7 +131,7 @@ func passes(err error) bool {
 		return false
 	}
 	said := strings.ToLower(invalid.ErrorMessage())
-	for _, words := range []string{"cannot be assumed by lambda", "createnetworkinterface", "creategrant"} {
+	for _, words := range []string{"cannot be assumed by lambda", "does not have permissions to call", "createnetworkinterface", "creategrant"} {
 		if strings.Contains(said, words) {
 			return true
 		}
@@ -145,4 +159,14 @@ func until(ctx context.Context, limit time.Duration, try func() (done bool, err 
 	}
 }
 
-func (executionRoles) Judge(plan.Step, json.RawMessage) error { return nil }
+// Judge says why a function does not run with the role that it names.
+func (executionRoles) Judge(_ plan.Step, found json.RawMessage) error {
+	var now roleOf
+	if err := json.Unmarshal(found, &now); err != nil {
+		return fmt.Errorf("reading the role: %w", err)
+	}
+	if now.Failed != "" {
+		return errors.New(now.Failed)
+	}
+	return nil
+}

@@ -59,3 +59,47 @@ func TestNewRoleIsWaitedFor(t *testing.T) {
 		})
 	}
 }
+
+// An update that goes on is waited for, also by a run that did not begin it, and
+// one that fails is never taken for done: the function names its new role and does
+// not run with it. A new role's policies are waited for as the role itself is.
+func TestUpdateIsSeenToItsEnd(t *testing.T) {
+	for _, c := range []struct {
+		name                    string
+		delay, within, visible  time.Duration // of an update; how long it was waited for; of a role
+		fails, letters, verdict string
+	}{
+		{name: "at once"},
+		{name: "after a while", delay: 40 * time.Second, within: 40 * time.Second},
+		{name: "never", delay: time.Hour, within: 5 * time.Minute, verdict: "still says that the update is in progress"},
+		{name: "failed", delay: 5 * time.Second, within: 5 * time.Second, fails: "KMSKeyAccessDenied", verdict: "the update failed: The update could not be completed. (KMSKeyAccessDenied)"},
+		{name: "a queue that the policies are not seen to allow", visible: 15 * time.Second, within: 15 * time.Second, letters: "arn:aws:sqs:us-east-1:" + account + ":dropped"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				world := &awssim.World{Accounts: []*awssim.Account{{ID: account, UpdateDelay: c.delay, RoleDelay: c.visible,
+					Roles: []*awssim.Role{{Name: "old"}, {Name: "new", Created: time.Now().UTC().Format(time.RFC3339)}},
+					Regions: []*awssim.Region{{Name: "us-east-1", Functions: []*awssim.Function{{Name: "f",
+						Configuration: awssim.Configuration{Role: "old", UpdateFails: c.fails, DeadLetters: c.letters}}}}}}}}
+				sim := collecttest.Simulate(t, world, awssim.Options{})
+				actor := actions.New(collecttest.Config(sim, account))[actions.RoleAction]
+				s := roleStep(t, actor)
+				began := time.Now()
+				if err := actor.Write(t.Context(), s, ""); err != nil {
+					t.Fatal(err)
+				}
+				now, err := actor.Read(t.Context(), s) // as any later run would
+				if err != nil || !actor.Same(now.Content, s.After) {
+					t.Fatalf("afterwards: %s %v", now.Content, err)
+				}
+				if took := time.Since(began); took < c.within || took > c.within+10*time.Second {
+					t.Errorf("it waited %v, want %v", took, c.within)
+				}
+				err = actor.Judge(s, now.Content)
+				if (err == nil) != (c.verdict == "") || err != nil && !strings.Contains(err.Error(), c.verdict) {
+					t.Errorf("judged: %v, want %q", err, c.verdict)
+				}
+			})
+		})
+	}
+}

@@ -167,8 +167,8 @@ func (p Split) split(ctx context.Context, fn, keeper *lambda.Function, all []*la
 	}
 	last := of
 	last.Action, last.Resource = RoleAction, fn.Ref().ID
-	last.Before, _ = json.Marshal(roleOf{shared}) // texts are always written
-	last.After, _ = json.Marshal(roleOf{string(arn)})
+	last.Before, _ = json.Marshal(roleOf{Role: shared}) // texts are always written
+	last.After, _ = json.Marshal(roleOf{Role: string(arn)})
 	if err := (executionRoles{}).Describe(&last); err != nil {
 		return nil, err
 	}
