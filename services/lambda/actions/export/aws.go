@@ -13,12 +13,15 @@ import (
 // AWS writes a plan as a script for a POSIX shell with the aws command line. It
 // exchanges a whole policy only where add-permission and remove-permission cannot
 // say the change, and then asks before anything else whether this aws can do that.
+// With credentials of another account it does nothing: functions there may have the
+// same names. What is withheld for an owner, or refused, is named and not done.
 // Commands send no revisions: run it soon after the plan was made.
 func AWS(p *plan.Plan) (string, error) {
 	var b strings.Builder
 	var rare []string // commands that an older aws does not have
-	for _, c := range changes(p) {
+	for _, c := range changes(p.Steps) {
 		fmt.Fprintf(&b, "\n# %s %s\n", comment(c.Rule), comment(c.target))
+		c.warn(&b)
 		var err error
 		switch c.kind() {
 		case "lambda-policy":
@@ -43,7 +46,26 @@ func AWS(p *plan.Plan) (string, error) {
 	for _, name := range slices.Compact(rare) { // an aws that does not know a command says so before it asks anybody
 		head += fmt.Sprintf("aws lambda %s --generate-cli-skeleton input >/dev/null 2>&1 || { echo 'this aws has no %[1]s: install a newer one' >&2; exit 1; }\n", name)
 	}
+	head += fmt.Sprintf("[ \"$(aws sts get-caller-identity --query Account --output text)\" = %s ] || { echo 'these credentials are of another account than the plan' >&2; exit 1; }\n", shell(string(p.Account)))
+	for _, r := range p.Refused {
+		fmt.Fprintf(&b, "\n# Not done: %s %s: %s\n", comment(r.Rule), comment(strings.TrimSuffix(string(r.Resource)+":"+r.Qualifier, ":")), comment(r.Why))
+	}
 	return head + b.String(), nil
+}
+
+// warn says, in comments, what a change takes away and what of it is for ever.
+func (c change) warn(b *strings.Builder) {
+	for _, s := range c.steps {
+		for _, who := range s.Loses {
+			fmt.Fprintf(b, "# loses access: %s\n", comment(who))
+		}
+		for _, what := range s.Lost {
+			fmt.Fprintf(b, "# permission lost: %s\n", comment(what))
+		}
+		if !s.Reversible {
+			fmt.Fprintf(b, "# cannot be undone: %s\n", comment(s.Call.API))
+		}
+	}
 }
 
 // awsCalls writes the calls of the steps as they are.
@@ -123,7 +145,7 @@ func (c change) awsRole(b *strings.Builder) {
 	command(b, c.Call.API, c.region(), c.Call.Input)
 	fmt.Fprintf(b, "do\n  tries=$((tries + 1))\n  [ $tries -lt 12 ] || exit 1\n  sleep 5\ndone\n")
 	name, _ := c.function()
-	fmt.Fprintf(b, "aws lambda wait function-updated-v2 --region %s --function-name %s\n", shell(c.region()), shell(name))
+	fmt.Fprintf(b, "aws lambda wait function-updated-v2 --region %s --function-name=%s\n", shell(c.region()), shell(name))
 }
 
 // command writes one aws command, its input as JSON, quoted for the shell.

@@ -25,7 +25,7 @@ type template struct {
 // CloudFormation writes what a plan brings as resources of a template: put them
 // into the stack that owns the function, and do by hand what Metadata says.
 func CloudFormation(p *plan.Plan) (string, error) {
-	all := changes(p)
+	all := changes(slices.Concat(p.Steps, p.Withheld)) // also what is for the owner to change
 	t := template{resources: map[string]any{}, conditions: map[string]any{}, names: names{}, notes: map[string][]string{}, several: len(regions(all)) > 1}
 	if err := declare(&t, all); err != nil {
 		return "", err

@@ -26,10 +26,10 @@ type change struct {
 	target, nickname string // of a policy: the ARN with qualifier; a name for its parts
 }
 
-// changes gathers the steps of a plan, those for owners too, by resource.
-func changes(p *plan.Plan) []change {
+// changes gathers steps by resource.
+func changes(steps []plan.Step) []change {
 	var all []change
-	for _, s := range slices.Concat(p.Steps, p.Withheld) {
+	for _, s := range steps {
 		target := string(s.Resource)
 		if s.Qualifier != "" {
 			target += ":" + s.Qualifier
@@ -141,10 +141,14 @@ func (c change) grants() (g grants, err error) {
 	return g, nil
 }
 
-// permissions writes one new statement as AddPermission does.
+// permissions writes one new statement as AddPermission does; what that would let
+// in less than the plan says is not said.
 func (c change) permissions(s policy.Statement) (all []rewrite.Permission, said bool) {
 	partition := strings.SplitN(c.target, ":", 3)[1]
-	pieces, _, _ := rewrite.Writable(s, c.target)
+	pieces, narrowed, ok := rewrite.Writable(s, c.target)
+	if narrowed || !ok {
+		return nil, false
+	}
 	for _, piece := range pieces {
 		words, said := rewrite.Permissions(piece, c.target)
 		if !said {

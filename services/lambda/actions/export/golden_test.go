@@ -23,6 +23,9 @@ import (
 
 var update = flag.Bool("update", false, "write what other tools get anew")
 
+// planned is the account of every plan here.
+const planned = "111122223333"
+
 // step is a step of a case: what it changes, and nothing that follows from that.
 type step struct {
 	Action, Qualifier, Group string
@@ -36,7 +39,7 @@ func planOf(t *testing.T, text []byte) *plan.Plan {
 	t.Helper()
 	actors := actions.New(aws.Config{})
 	maps.Copy(actors, iamactions.New(aws.Config{}, nil))
-	p := &plan.Plan{Schema: plan.Schema, ID: "20261122-021545-1f0c", Account: "111122223333"}
+	p := &plan.Plan{Schema: plan.Schema, ID: "20261122-021545-1f0c", Account: planned}
 	for d := json.NewDecoder(bytes.NewReader(text)); d.More(); {
 		var s step
 		if err := d.Decode(&s); err != nil {

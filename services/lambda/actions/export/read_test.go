@@ -155,15 +155,15 @@ func TestCloudFormationReadsIt(t *testing.T) {
 }
 
 // stub is an aws that writes down what it is asked, an argument a line; knowing
-// says whether it knows put-resource-policy.
-func stub(t *testing.T, knowing bool) (dir string) {
+// says whether it knows put-resource-policy, and account whose credentials it has.
+func stub(t *testing.T, knowing bool, account string) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
 	unknown := "exit 252"
 	if knowing {
 		unknown = "exit 0"
 	}
-	text := "#!/bin/sh\ncase \"$*\" in *--generate-cli-skeleton*) " + unknown + ";; esac\nprintf '%s\\000' \"$@\" end >>'" + dir + "/asked'\n"
+	text := "#!/bin/sh\ncase \"$*\" in *--generate-cli-skeleton*) " + unknown + ";; *get-caller-identity*) echo " + account + "; exit 0;; esac\nprintf '%s\\000' \"$@\" end >>'" + dir + "/asked'\n"
 	if err := os.WriteFile(filepath.Join(dir, "aws"), []byte(text), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -208,19 +208,44 @@ func TestScriptAsksForIt(t *testing.T) {
 			t.Fatal(err)
 		}
 		unseen(t, file, script)
-		commands, inputs, err := runScript(t, stub(t, true), script)
+		commands, inputs, err := runScript(t, stub(t, true, planned), script)
 		if err != nil {
 			t.Errorf("%s: %v", file, err)
 		}
-		for _, s := range slices.Concat(p.Steps, p.Withheld) {
+		for _, s := range p.Steps {
 			if !slices.ContainsFunc(inputs, func(in json.RawMessage) bool { return same(t, in, s.Call.Input) }) && s.Action != "lambda-policy" {
 				t.Errorf("%s: nobody asks for %s", file, s.Call.Input)
+			}
+		}
+		for _, s := range p.Withheld {
+			if slices.ContainsFunc(inputs, func(in json.RawMessage) bool { return names(in, s) }) {
+				t.Errorf("%s: it changes %s, which is for its owner to change", file, s.Resource)
 			}
 		}
 		for i, name := range commands {
 			if name == "put-resource-policy" && !slices.ContainsFunc(p.Steps, func(s plan.Step) bool { return same(t, inputs[i], s.Call.Input) }) {
 				t.Errorf("%s: the plan does not say %s", file, inputs[i])
 			}
+		}
+	}
+}
+
+// names reports whether a command is about the function of a step.
+func names(in json.RawMessage, s plan.Step) bool {
+	var of struct{ FunctionName, ResourceArn string }
+	return json.Unmarshal(in, &of) == nil && (of.FunctionName != "" && strings.HasSuffix(string(s.Resource), ":"+of.FunctionName) || of.ResourceArn == string(s.Resource))
+}
+
+// With credentials of another account nothing is changed: a function of the same
+// name may be there.
+func TestScriptKeepsToItsAccount(t *testing.T) {
+	for _, account := range []string{"999988887777", "''", "None"} {
+		script, err := export.AWS(planOf(t, fileOf(cases(t)["testdata/plain.txtar"], "plan")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if commands, _, err := runScript(t, stub(t, true, account), script); err == nil || len(commands) > 0 {
+			t.Errorf("account %q: it went on to %v: %v", account, commands, err)
 		}
 	}
 }
@@ -245,7 +270,7 @@ func TestScriptAsksFirst(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if commands, _, err := runScript(t, stub(t, false), script); err == nil || len(commands) > 0 {
+	if commands, _, err := runScript(t, stub(t, false, planned), script); err == nil || len(commands) > 0 {
 		t.Errorf("it went on to %v: %v", commands, err)
 	}
 }

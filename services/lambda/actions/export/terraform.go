@@ -3,6 +3,7 @@ package export
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,7 +23,7 @@ type terraform struct {
 // Terraform writes what a plan brings as resources, formatted as terraform fmt
 // does, with comments for what is to be taken out and what exists already.
 func Terraform(p *plan.Plan) (string, error) {
-	all := changes(p)
+	all := changes(slices.Concat(p.Steps, p.Withheld)) // also what is for the owner to change
 	t := &terraform{names: names{}, several: len(regions(all)) > 1}
 	fmt.Fprintf(t, "# Plan %s for account %s.\n", comment(p.ID), comment(string(p.Account)))
 	if t.several {

@@ -51,7 +51,7 @@ func (c change) awsVersion(b *strings.Builder) error {
 	line := &strings.Builder{}
 	command(line, c.Call.API, c.region(), c.Call.Input)
 	fmt.Fprintf(b, "%s --query Version --output text)\n", strings.TrimSuffix(line.String(), "\n"))
-	fmt.Fprintf(b, "aws lambda wait published-version-active --region %s --function-name %s --qualifier \"$version\"\n", shell(c.region()), shell(c.functionName()))
+	fmt.Fprintf(b, "aws lambda wait published-version-active --region %s --function-name=%s --qualifier \"$version\"\n", shell(c.region()), shell(c.functionName()))
 	return nil
 }
 

@@ -24,7 +24,7 @@ func moving(t *testing.T) *plan.Plan {
 	}
 	step := func(action, qualifier, api string, before, after, input any) plan.Step {
 		return plan.Step{Action: action, Resource: "arn:aws:lambda:us-east-1:111122223333:function:orders", Qualifier: qualifier, Rule: "Lambda-006", Group: "g",
-			Before: text(before), After: text(after), Call: plan.Call{API: api, Input: text(input)}}
+			Before: text(before), After: text(after), Reversible: api != "lambda:DeleteFunction", Call: plan.Call{API: api, Input: text(input)}}
 	}
 	version := map[string]string{"code": "c0de", "role": "arn:aws:iam::111122223333:role/surety/orders", "description": hostile, "like": "3"}
 	return &plan.Plan{ID: "p", Account: "111122223333", Steps: []plan.Step{
@@ -45,10 +45,11 @@ func TestVersionsAsCommands(t *testing.T) {
 	want := `#!/bin/sh
 # Plan p for account 111122223333. Made from a plan of surety; it checks no guards.
 set -eu
+[ "$(aws sts get-caller-identity --query Account --output text)" = 111122223333 ] || { echo 'these credentials are of another account than the plan' >&2; exit 1; }
 
 # Lambda-006 arn:aws:lambda:us-east-1:111122223333:function:orders
 version=$(aws lambda publish-version --region us-east-1 --cli-input-json '{"CodeSha256":"c0de","Description":"build '\''7'\'' \"${x}\" %{y}\n\u001b[31m$(touch owned)` + "`id`" + `","FunctionName":"orders"}' --query Version --output text)
-aws lambda wait published-version-active --region us-east-1 --function-name orders --qualifier "$version"
+aws lambda wait published-version-active --region us-east-1 --function-name=orders --qualifier "$version"
 
 # Lambda-006 arn:aws:lambda:us-east-1:111122223333:function:orders:live
 aws lambda update-alias --region us-east-1 --cli-input-json '{"FunctionName":"orders","Name":"live"}' --function-version "$version"
@@ -57,6 +58,7 @@ aws lambda update-alias --region us-east-1 --cli-input-json '{"FunctionName":"or
 aws lambda update-alias --region us-east-1 --cli-input-json '{"FunctionName":"orders","FunctionVersion":"4","Name":"beta"}'
 
 # Lambda-006 arn:aws:lambda:us-east-1:111122223333:function:orders:1
+# cannot be undone: lambda:DeleteFunction
 aws lambda delete-function --region us-east-1 --cli-input-json '{"FunctionName":"orders","Qualifier":"1"}'
 `
 	if got != want {
