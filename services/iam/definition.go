@@ -44,6 +44,9 @@ func (d *Definition) Clone() *Definition {
 // together, white space not counted. Source: IAM user guide, IAM quotas.
 const MostInline = 10240
 
+// MostTags is how many tags a role may have. Source: IAM user guide, IAM quotas.
+const MostTags = 50
+
 // Room is what the quotas of an account leave for one more role.
 type Room struct {
 	Roles    int // how many more there may be

@@ -61,7 +61,8 @@ func (p *Planner) PlanAccess(ctx context.Context, fn *lambda.Function, trust Tru
 		}
 		of := plan.Step{Resource: fn.Ref().ID, Qualifier: stored.Qualifier, Rule: AccessRule}
 		of.Group = policyGroup(of.Resource, of.Qualifier)
-		one, err := p.policy(ctx, of, trust, shared)
+		one, way, err := p.policy(ctx, of, trust, shared)
+		shared = shared && way != notAllowed // AWS, where two policies may well have one text
 		if err != nil {
 			refused = append(refused, plan.Refusal{Resource: of.Resource, Qualifier: of.Qualifier, Rule: AccessRule, Why: err.Error()})
 			continue
@@ -93,42 +94,48 @@ func at(t target, s policy.Statement, shared bool) target {
 	return t
 }
 
-// policy plans for one policy; no steps when it is closed by now.
-func (p *Planner) policy(ctx context.Context, of plan.Step, trust Trust, shared bool) ([]plan.Step, error) {
-	whole, why := true, ""
+// policy plans for one policy; no steps when it is closed by now. Why says what
+// keeps whole policies from being exchanged, "" for nothing.
+func (p *Planner) policy(ctx context.Context, of plan.Step, trust Trust, shared bool) (steps []plan.Step, why string, err error) {
 	now, err := p.documents.Read(ctx, of)
 	if err != nil {
 		if why = unserved(err); why == "" {
-			return nil, err
+			return nil, why, err
 		}
-		whole = false
 		if now, err = p.permissions.Read(ctx, of); err != nil {
-			return nil, err
+			return nil, why, err
 		}
 	}
 	before, err := text(now.Content)
 	if err != nil || before == "" {
-		return nil, err
+		return nil, why, err
 	}
 	stored, err := rewrite.Open(before)
 	if err != nil {
-		return nil, err
+		return nil, why, err
 	}
 	question := prove.Question{Function: string(of.Resource), Qualifier: of.Qualifier, Organization: trust.Organization, Zone: trust.Zone, Now: trust.Now}
 	change, err := rewrite.Make(stored, rewrite.Order{Question: question, Strategy: p.Strategy, With: p.With})
 	if err != nil || len(change.Edits) == 0 {
-		return nil, err
+		return nil, why, err
 	}
 	of.Before, of.Guard = now.Content, now.Revision
-	steps, err := []plan.Step{p.exchange(of, change)}, error(nil)
-	if !whole {
-		steps, err = p.bySteps(of, stored, change, question, shared)
+	steps = []plan.Step{p.exchange(of, change)}
+	if why != "" {
+		steps, err = p.bySteps(of, stored, change, question, shared && why != notAllowed)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%w (%s, so the policy can only be changed statement by statement)", err, why)
+		return nil, why, fmt.Errorf("%w (%s, so the policy can only be changed statement by statement)", err, why)
 	}
-	return finish(steps, change, trust, why)
+	steps, err = finish(steps, change, trust, why)
+	return steps, why, err
 }
+
+// Why whole policies cannot be exchanged.
+const (
+	notAllowed = "lambda:GetResourcePolicy is not allowed"
+	notServed  = "this server does not serve GetResourcePolicy"
+)
 
 // unserved says why whole policies cannot be exchanged, where that is what an
 // error says: the server does not know the call, or does not allow it.
@@ -137,10 +144,10 @@ func unserved(err error) string {
 	fault := collect.Classify(err)
 	switch {
 	case fault.Code == "AccessDeniedException" || fault.Code == "AccessDenied":
-		return "lambda:GetResourcePolicy is not allowed"
+		return notAllowed
 	case errors.As(err, &said) && (said.ErrorCode() == "UnknownOperationException" || said.ErrorCode() == "UnknownOperation"),
 		fault.Code == resource.CodeMalformed && status(err) == 404:
-		return "this server does not serve GetResourcePolicy"
+		return notServed
 	}
 	return ""
 }
@@ -177,6 +184,9 @@ func (p *Planner) bySteps(of plan.Step, stored *rewrite.Stored, change *rewrite.
 		if !stored.Unique(e.Old.Sid) {
 			return nil, fmt.Errorf("statement %d has no Sid of its own, and RemovePermission names statements by Sid", e.Statement)
 		}
+		if !rewrite.Removable(e.Old.Sid) {
+			return nil, fmt.Errorf("statement %d has the Sid %q, which RemovePermission does not take", e.Statement, e.Old.Sid)
+		}
 		t := at(t, e.Old, shared)
 		pieces, less := writable(e.New, t.arn)
 		narrowed = append(narrowed, less...)
@@ -187,7 +197,10 @@ func (p *Planner) bySteps(of plan.Step, stored *rewrite.Stored, change *rewrite.
 			}
 			for _, w := range words {
 				s := w.Statement(t.arn, partition(t.arn))
-				s.Sid = rewrite.Derived(e.Old, s)
+				stands := false
+				if s.Sid, stands = now.Free(e.Old, s); stands {
+					continue // an earlier plan that was left half done wrote it
+				}
 				after, err := now.And(s)
 				if err == nil {
 					err = to(after, t)
@@ -256,6 +269,7 @@ func finish(steps []plan.Step, change *rewrite.Change, trust Trust, why string) 
 		return nil, fmt.Errorf("writing the step's detail: %w", err)
 	}
 	steps[last].Detail, steps[last].Loses, steps[last].Keeps, steps[last].Proof = detail, change.Loses, change.Keeps, change.Proof
+	steps[last].Warnings = append(steps[last].Warnings, change.Warnings...)
 	if why != "" {
 		steps[0].Warnings = append(steps[0].Warnings, why+": statements are added and removed one by one, and rolling back brings the same statements, maybe in another order")
 	}

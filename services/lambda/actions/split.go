@@ -65,6 +65,9 @@ func (p Split) PlanRoles(ctx context.Context, all []*lambda.Function, failing []
 	refuse := func(fn *lambda.Function, why string) {
 		refused = append(refused, plan.Refusal{Resource: fn.Ref().ID, Rule: RoleRule, Why: why})
 	}
+	if p.Keep != "" && !slices.ContainsFunc(slices.Collect(maps.Values(groups)), func(m []*lambda.Function) bool { return len(m) > 1 && named(m, p.Keep) != nil }) {
+		return nil, nil, fmt.Errorf("%s was to keep its role, and no function that was read shares one with it", p.Keep)
+	}
 	for _, key := range slices.Sorted(maps.Keys(groups)) {
 		members := groups[key]
 		keeper := p.keeper(members, failing)
@@ -98,9 +101,12 @@ func latestRole(fn *lambda.Function) string {
 func (p Split) keeper(members []*lambda.Function, failing []resource.ID) *lambda.Function {
 	role := latestRole(members[0])
 	name := role[strings.LastIndexByte(role, '/')+1:]
+	if fn := named(members, p.Keep); fn != nil {
+		return fn
+	}
 	var best *lambda.Function
 	for _, fn := range members {
-		if fn.ARN == p.Keep || !slices.Contains(failing, fn.Ref().ID) {
+		if !slices.Contains(failing, fn.Ref().ID) {
 			return fn
 		}
 		if best == nil || distance(fn.Name, name) < distance(best.Name, name) {
@@ -108,6 +114,14 @@ func (p Split) keeper(members []*lambda.Function, failing []resource.ID) *lambda
 		}
 	}
 	return best
+}
+
+// named finds a function by its ARN; nil when it is not there.
+func named(all []*lambda.Function, arn string) *lambda.Function {
+	if at := slices.IndexFunc(all, func(fn *lambda.Function) bool { return fn.ARN == arn }); at >= 0 {
+		return all[at]
+	}
+	return nil
 }
 
 // distance is how many letters must change to make a of b (Levenshtein).
@@ -176,7 +190,7 @@ func (p Split) split(ctx context.Context, fn, keeper *lambda.Function, all []*la
 	if keeper != nil {
 		last.Keeps = append(last.Keeps, fmt.Sprintf("%s keeps the role %s", keeper.Name, shared))
 	}
-	last.Warnings = slices.Concat(drafted.warnings, notes, []string{"what names the old role elsewhere (a bucket's or a key's policy, a condition on aws:PrincipalArn) does not know the new one: add it there first"})
+	last.Warnings = slices.Concat(drafted.warnings, notes, alsoTrusted(old.Trust, trust), []string{"what names the old role elsewhere (a bucket's or a key's policy, a condition on aws:PrincipalArn) does not know the new one: add it there first"})
 	return append(steps, last), nil
 }
 
@@ -193,7 +207,9 @@ func (p Split) create(of plan.Step, arn resource.ID, whole *iam.Definition, trus
 	if now.Tags == nil {
 		now.Tags = map[string]string{}
 	}
-	now.Tags["surety:function"] = fn.ARN
+	if len(now.Tags) < iam.MostTags {
+		now.Tags["surety:function"] = fn.ARN
+	}
 	var steps []plan.Step
 	before := (*iam.Definition)(nil)
 	to := func(after *iam.Definition) error {

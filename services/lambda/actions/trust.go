@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
+	"surety/services/iam"
 	"surety/services/lambda"
 )
 
@@ -46,4 +48,63 @@ func (p Split) trustFor(fn *lambda.Function, all []*lambda.Function) (policy str
 		return "", nil, fmt.Errorf("writing a trust policy: %w", err)
 	}
 	return string(text), notes, nil
+}
+
+// alsoTrusted says whom a shared role trusts and a new one does not: who assumes
+// the role beside Lambda is not served by a role that only Lambda may assume.
+func alsoTrusted(shared, own string) []string {
+	was, err := trusted(shared)
+	if err != nil {
+		return []string{"whom the shared role trusts beside Lambda could not be read; the new role trusts Lambda alone"}
+	}
+	is, _ := trusted(own) // it was written just now
+	others := slices.DeleteFunc(was, func(who string) bool { return slices.Contains(is, who) })
+	if len(others) == 0 {
+		return nil
+	}
+	return []string{"the shared role also trusts " + strings.Join(others, ", ") + ", and the new one does not: whoever assumes it for this function needs that added"}
+}
+
+// trusted lists the principals that a trust policy allows, sorted.
+func trusted(trust string) ([]string, error) {
+	var doc struct{ Statement json.RawMessage }
+	if err := json.Unmarshal([]byte(trust), &doc); err != nil {
+		return nil, fmt.Errorf("reading a trust policy: %w", err)
+	}
+	type statement struct {
+		Effect       string
+		Principal    json.RawMessage
+		NotPrincipal json.RawMessage
+	}
+	var all []statement
+	if json.Unmarshal(doc.Statement, &all) != nil {
+		all = make([]statement, 1)
+		if err := json.Unmarshal(doc.Statement, &all[0]); err != nil {
+			return nil, fmt.Errorf("reading a trust policy: %w", err)
+		}
+	}
+	var who []string
+	for _, s := range all {
+		if s.Effect != "Allow" {
+			continue
+		}
+		if s.NotPrincipal != nil {
+			who = append(who, "everybody but some")
+		}
+		var kinds map[string]iam.Texts
+		var everyone string
+		switch {
+		case s.Principal == nil:
+		case json.Unmarshal(s.Principal, &everyone) == nil:
+			who = append(who, everyone)
+		case json.Unmarshal(s.Principal, &kinds) == nil:
+			for _, names := range kinds {
+				who = append(who, names...)
+			}
+		default:
+			return nil, fmt.Errorf("reading a trust policy: a principal is neither a text nor an object")
+		}
+	}
+	slices.Sort(who)
+	return slices.Compact(who), nil
 }

@@ -126,7 +126,7 @@ func (c change) grants() (g grants, err error) {
 	}
 	gone, added, err := rewrite.Difference(before, after)
 	g = grants{gone: gone, after: after}
-	if err != nil || slices.ContainsFunc(gone, func(s policy.Statement) bool { return !old.Unique(s.Sid) || !removable(s.Sid) }) {
+	if err != nil || slices.ContainsFunc(gone, func(s policy.Statement) bool { return !old.Unique(s.Sid) || !rewrite.Removable(s.Sid) }) {
 		return g, err
 	}
 	var come []rewrite.Permission
@@ -166,12 +166,6 @@ func (c change) permissions(s policy.Statement) (all []rewrite.Permission, said 
 		}
 	}
 	return all, len(pieces) > 0
-}
-
-// removable reports whether RemovePermission takes a statement id: it knows one
-// more character than AddPermission, the dot. Source: Lambda API reference.
-func removable(sid string) bool {
-	return rewrite.ValidSid(strings.ReplaceAll(sid, ".", "-"))
 }
 
 // function is the name and the qualifier of a function's ARN.

@@ -108,6 +108,10 @@ func ValidSid(sid string) bool {
 	})
 }
 
+// Removable reports whether RemovePermission takes a statement id: it knows one
+// more character than AddPermission, the dot. Source: Lambda API reference.
+func Removable(sid string) bool { return ValidSid(strings.ReplaceAll(sid, ".", "-")) }
+
 // spoken is a principal as AddPermission takes it: an account by its digits.
 func spoken(e policy.Principal) string {
 	if e.Kind == policy.AccountPrincipal {

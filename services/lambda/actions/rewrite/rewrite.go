@@ -42,11 +42,12 @@ type Edit struct {
 
 // Change is a policy before and after.
 type Change struct {
-	After string // "" when no statement is left
-	Edits []Edit // by statement; none: the policy is closed already
-	Loses []string
-	Keeps []string
-	Proof []string // what was proven, one sentence each
+	After    string // "" when no statement is left
+	Edits    []Edit // by statement; none: the policy is closed already
+	Loses    []string
+	Keeps    []string
+	Proof    []string // what was proven, one sentence each
+	Warnings []string // what the proof does not speak of
 }
 
 // A Refusal is why a policy cannot be mended: one sentence.
@@ -79,7 +80,7 @@ func Make(s *Stored, o Order) (*Change, error) {
 		cut := cutter{stored: s, order: o, statement: i}
 		c.Edits = append(c.Edits, Edit{Statement: i, Old: s.Statements[i], New: cut.pieces()})
 	}
-	c.name()
+	c.name(s)
 	if err := c.assemble(s); err != nil {
 		return nil, refuse("%v", err)
 	}
@@ -87,16 +88,39 @@ func Make(s *Stored, o Order) (*Change, error) {
 }
 
 // name gives every new statement a Sid of its own: the first takes over the old
-// one's where it has one.
-func (c *Change) name() {
+// one's where it has one. One that stands in the policy already, since an earlier
+// plan was left half done, is not written twice.
+func (c *Change) name(s *Stored) {
 	for i := range c.Edits {
 		e := &c.Edits[i]
-		for j := range e.New {
-			e.New[j].Sid = e.Old.Sid
+		var named []policy.Statement
+		for j, piece := range e.New {
+			piece.Sid = e.Old.Sid
+			stands := false
 			if j > 0 {
-				e.New[j].Sid = Derived(e.Old, e.New[j])
+				piece.Sid, stands = s.Free(e.Old, piece)
+			}
+			if !stands {
+				named = append(named, piece)
 			}
 		}
+		e.New = named
+	}
+}
+
+// Free is [Derived], or where another statement has that Sid, one that none has.
+// Stands: the piece itself is in the policy, under that Sid.
+func (s *Stored) Free(old, piece policy.Statement) (sid string, stands bool) {
+	for n := 2; ; n++ {
+		piece.Sid = Derived(old, piece)
+		at := slices.IndexFunc(s.Statements, func(st policy.Statement) bool { return st.Sid == piece.Sid })
+		if at < 0 {
+			return piece.Sid, false
+		}
+		if s.exact[at] && spelt(s.Statements[at]) == spelt(piece) {
+			return piece.Sid, true
+		}
+		old.Sid = fmt.Sprintf("%.80s-%d", old.Sid, n)
 	}
 }
 

@@ -18,6 +18,13 @@ func (c *Change) tell(grants []prove.Grant) {
 	}
 	for _, g := range grants {
 		add(&c.Loses, sayGrant(g))
+		if g.Kind == prove.KindUnpinned || g.Kind == prove.KindPublic && g.Door != prove.DoorURL {
+			who := g.Principal
+			if g.Kind == prove.KindPublic {
+				who = "a service that came in by this"
+			}
+			add(&c.Warnings, who+": where it does not tell for whom it calls (neither aws:SourceAccount nor aws:SourceArn), its calls for your own account end too; look at what triggers the function first")
+		}
 	}
 	for _, e := range c.Edits {
 		for _, s := range e.New {

@@ -1,0 +1,121 @@
+package cli_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"surety/internal/awssim"
+)
+
+// half applies a plan whose statements are added and not removed.
+func half(t *testing.T) *bench {
+	t.Helper()
+	b := newBench(t, false, awssim.Fault{Kind: awssim.AccessDenied, API: "RemovePermission"})
+	b.plan()
+	b.must(1, "fix", "apply", "plan.json", "--yes")
+	return b
+}
+
+func (b *bench) strike(faults ...awssim.Fault) {
+	b.t.Helper()
+	if err := b.sim.Break(faults...); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// A plan that was left half done is no obstacle for the next one, whichever way
+// that goes: what stands already is not added again.
+func TestNewPlanAfterHalf(t *testing.T) {
+	t.Parallel()
+	for name, faults := range map[string][]awssim.Fault{
+		"statement by statement": {{Kind: awssim.HTMLNotFound, API: "GetResourcePolicy"}},
+		"whole policies":         nil,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := half(t)
+			b.strike(faults...)
+			b.plan()
+			b.must(0, "fix", "apply", "plan.json", "--yes")
+			open, other := b.policies()
+			for _, policy := range []string{open, other} {
+				if strings.Contains(policy, "999988887777") || strings.Count(policy, `"AWS:SourceArn"`)+strings.Count(policy, `"aws:SourceArn"`) == 0 || !strings.Contains(policy, trusting) {
+					t.Errorf("not mended: %s", policy)
+				}
+			}
+			b.must(0, "fix", "plan", "--rate", "unlimited", "-q", "--rule", "Lambda-002", "--trust", trusting)
+			if out, _ := b.run("scan", "--rate", "unlimited", "-q", "--rule", "Lambda-002", "--trust", trusting); strings.Contains(out, "stranger") {
+				t.Errorf("the scan says:\n%s", out)
+			}
+		})
+	}
+}
+
+// Credentials of another account roll nothing back, and are not told that there is
+// nothing to do.
+func TestRollbackElsewhere(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, true)
+	b.sim.Edit(func(w *awssim.World) {
+		w.Accounts = append(w.Accounts, &awssim.Account{ID: trusting, Regions: []*awssim.Region{{Name: "us-east-1"}}})
+	})
+	b.plan()
+	b.must(0, "fix", "apply", "plan.json", "--yes")
+	c := b.command("fix", "rollback", b.listed()[0].ID, "--yes")
+	c.Env = append(c.Env, "AWS_ACCESS_KEY_ID="+awssim.AccessKey(trusting))
+	if out, err := c.CombinedOutput(); err == nil || !strings.Contains(string(out), "these credentials are of "+trusting) {
+		t.Errorf("another account: %v\n%s", err, out)
+	}
+}
+
+// One file of the journal that cannot be read hides no plan and keeps none from
+// going back; the list names it and says that it is not whole.
+func TestDamagedJournal(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, true)
+	b.plan()
+	b.must(0, "fix", "apply", "plan.json", "--yes")
+	id := b.listed()[0].ID
+	if err := os.WriteFile(b.home+"/.local/state/surety/journal/20260101-000000-0000.jsonl", []byte("\x1b[2J{\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out := b.must(1, "fix", "list")
+	if !strings.Contains(out, id+"  applied") || !strings.Contains(out, "20260101-000000-0000.jsonl line 1") || strings.Contains(out, "\x1b") {
+		t.Errorf("the list is\n%s", out)
+	}
+	back := b.must(0, "fix", "rollback", id, "--yes")
+	if !strings.Contains(back, "gains  arn:aws:iam::999988887777:root (statement stranger)") {
+		t.Errorf("it does not say who is let in again:\n%s", back)
+	}
+	if open, _ := b.policies(); open != untidy {
+		t.Errorf("not rolled back: %s", open)
+	}
+	if out := b.must(1, "fix", "apply", "plan.json", "--yes"); !strings.Contains(out, "was rolled back by plan") {
+		t.Errorf("a plan that was rolled back:\n%s", out)
+	}
+}
+
+// A function that is gone keeps no other from going back.
+func TestRollbackOfWhatIsGone(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, true)
+	b.plan()
+	b.must(0, "fix", "apply", "plan.json", "--yes")
+	b.sim.Edit(func(w *awssim.World) {
+		r := w.Accounts[0].Regions[0]
+		r.Functions = []*awssim.Function{r.Function("other")}
+	})
+	out := b.must(5, "fix", "rollback", b.listed()[0].ID, "--yes")
+	if !strings.Contains(out, "not rolled back: "+mended) {
+		t.Errorf("it does not say what stays:\n%s", out)
+	}
+	b.sim.Edit(func(w *awssim.World) {
+		if other := w.Function("111122223333", "us-east-1", "other").Policies[""]; !strings.Contains(other, "999988887777") {
+			t.Errorf("the other function was not rolled back: %s", other)
+		}
+	})
+	if l := b.listed()[1]; l.State != "partial" {
+		t.Errorf("the list says %+v", l)
+	}
+}
