@@ -79,6 +79,9 @@ func (s *Sim) putResourcePolicy(c *call) (any, error) {
 	if in.RevisionId != "" && in.RevisionId != *revision {
 		return nil, stale()
 	}
+	if c.updating(&f.Configuration) {
+		return nil, beingUpdated(c, f)
+	}
 	if len(in.Policy) > largestPolicy {
 		return nil, &failure{status: 400, code: "PolicyLengthExceededException", message: "The final policy size is bigger than the limit (20480)."}
 	}

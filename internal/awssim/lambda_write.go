@@ -90,7 +90,7 @@ func (s *Sim) updateFunctionConfiguration(c *call) (any, error) {
 		return nil, invalid("Lambda@Edge replicas cannot be changed; change the function %s", f.MasterArn)
 	}
 	if c.updating(&f.Configuration) {
-		return nil, conflict("The operation cannot be performed at this time. An update is in progress for resource: %s", functionARN(c.account, c.region, f.Name))
+		return nil, beingUpdated(c, f)
 	}
 	// A world need not hold the roles of its functions; one that does is checked.
 	if in.Role != nil && *in.Role != f.Role && len(c.account.Roles) > 0 {
@@ -102,6 +102,11 @@ func (s *Sim) updateFunctionConfiguration(c *call) (any, error) {
 	s.touch(&f.Configuration)
 	f.updated = s.clock.Now()
 	return c.single(f, &f.Configuration), nil
+}
+
+// beingUpdated is the answer to a change while another one goes on.
+func beingUpdated(c *call, f *Function) error {
+	return conflict("The operation cannot be performed at this time. An update is in progress for resource: %s", functionARN(c.account, c.region, f.Name))
 }
 
 // touch moves the revision and the time of the last change.

@@ -1,11 +1,14 @@
 package cli_test
 
 import (
+	"encoding/json"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
 	"surety/internal/awssim"
+	"surety/internal/plan"
 )
 
 // half applies a plan whose statements are added and not removed.
@@ -117,5 +120,34 @@ func TestRollbackOfWhatIsGone(t *testing.T) {
 	})
 	if l := b.listed()[1]; l.State != "partial" {
 		t.Errorf("the list says %+v", l)
+	}
+}
+
+// Whoever hands a plan over may have written anything into it: it is shown for
+// what it is, on one line each, before anybody agrees to it.
+func TestHostilePlan(t *testing.T) {
+	t.Parallel()
+	const hostile = "\x1b[2J\u202e\x00\nnothing to do"
+	b := newBench(t, true)
+	step := plan.Step{Action: hostile, Resource: hostile, Qualifier: hostile, Before: json.RawMessage(`null`), After: json.RawMessage(`"` + `{\"a\\u001b\":\"\u001b[2J\"}` + `"`), Group: hostile,
+		Guard: hostile, Permission: hostile, Rule: hostile, Call: plan.Call{API: hostile},
+		Loses: []string{hostile}, Lost: []string{hostile}, Gains: []string{hostile}, Regains: []string{hostile}, Keeps: []string{hostile}, Proof: []string{hostile}, Warnings: []string{hostile}}
+	for i, undoes := range []string{"", hostile} {
+		p := &plan.Plan{Schema: plan.Schema, ID: "p" + strconv.Itoa(i), Program: hostile, Account: hostile, Undoes: undoes, Steps: []plan.Step{step}, Withheld: []plan.Step{step},
+			Refused: []plan.Refusal{{Resource: hostile, Qualifier: hostile, Rule: hostile, Why: hostile}}}
+		if err := p.Seal(); err != nil {
+			t.Fatal(err)
+		}
+		text, err := p.Encode()
+		if err == nil {
+			err = os.WriteFile(b.home+"/hostile.json", text, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := b.must(1, "fix", "apply", "hostile.json", "--yes", "--accept-irreversible", "--accept-loss")
+		if strings.ContainsAny(out, "\x1b\x00\u202e") || strings.Contains(out, "\nnothing to do") || !strings.Contains(out, "step 1: ") {
+			t.Errorf("it is shown as\n%q", out)
+		}
 	}
 }

@@ -59,7 +59,7 @@ func place(s plan.Step) string { return string(s.Resource) + behind(s.Qualifier)
 
 func showGroup(b *strings.Builder, steps []plan.Step, from, to int, h *remedy.History) {
 	first, last := steps[from], steps[to-1]
-	fmt.Fprintf(b, "\n%s\n", strings.TrimSpace(first.Rule+" "+oneLine(place(first))))
+	fmt.Fprintf(b, "\n%s\n", oneLine(strings.TrimSpace(first.Rule+" "+place(first))))
 	for _, line := range difference(readable(first.Before), readable(last.After)) {
 		fmt.Fprintf(b, "  %s\n", line)
 	}
@@ -136,6 +136,7 @@ func showTotals(b *strings.Builder, p *plan.Plan, h *remedy.History) {
 		}
 	default:
 		fmt.Fprintf(b, "\nsteps: %d, resources: %d; nothing is changed before you say so\n", len(p.Steps), len(slices.Compact(resources)))
+		fmt.Fprintf(b, "the way back, once it is applied, whole or in part: surety fix rollback %s\n", p.ID)
 	}
 	if lasting > 0 {
 		fmt.Fprintf(b, "steps that cannot be undone: %d\n", lasting)

@@ -102,6 +102,9 @@ func (p *Plan) check() error {
 		if s.Action == "" || s.Resource == "" || len(s.Before) == 0 || len(s.After) == 0 || s.Group == "" {
 			return fmt.Errorf("reading the plan: step %d lacks action, resource, group, before or after", i+1)
 		}
+		if of := account(s.Resource); of != "" && of != p.Account { // calls name functions and roles without it
+			return fmt.Errorf("reading the plan: it is for account %q, and step %d is on a resource of %q", p.Account, i+1, of)
+		}
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ package plan
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 
 	"surety/internal/resource"
@@ -78,6 +79,15 @@ type Refusal struct {
 	Qualifier string      `json:"qualifier"`
 	Rule      string      `json:"rule"`
 	Why       string      `json:"why"` // one sentence: the reason, and what to do
+}
+
+// account is the account of an ARN; "" for any other name.
+func account(id resource.ID) resource.Account {
+	parts := strings.SplitN(string(id), ":", 6)
+	if len(parts) < 6 || parts[0] != "arn" {
+		return ""
+	}
+	return resource.Account(parts[4])
 }
 
 // Reverse returns the step that undoes s. Its call and permission are the

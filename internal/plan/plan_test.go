@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"surety/internal/plan"
+	"surety/internal/resource"
 )
 
 func sealed(t *testing.T) (*plan.Plan, []byte) {
@@ -90,6 +91,27 @@ func TestWhatIsNoPlan(t *testing.T) {
 	text, _ = bad.Encode()
 	if _, err := plan.Decode(text); err == nil || !strings.Contains(err.Error(), "id") {
 		t.Errorf("an id that is a path: %v", err)
+	}
+}
+
+// A step on another account's resource is not the plan's to do: calls name
+// functions without their account, so it would hit one of the same name.
+func TestStepElsewhere(t *testing.T) {
+	for id, want := range map[string]bool{
+		"arn:aws:lambda:us-east-1:123412341234:function:f": true, "arn:aws:iam::123412341234:role/surety/f": true, "r": true,
+		"arn:aws:lambda:us-east-1:999988887777:function:f": false, "arn:aws-us-gov:iam::999988887777:role/f": false,
+	} {
+		p := &plan.Plan{Schema: plan.Schema, ID: "p", Account: "123412341234", Steps: []plan.Step{{Action: "a", Resource: resource.ID(id), Group: "g", Before: []byte("1"), After: []byte("2")}}}
+		if err := p.Seal(); err != nil {
+			t.Fatal(err)
+		}
+		text, err := p.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := plan.Decode(text); (err == nil) != want || err != nil && !strings.Contains(err.Error(), `step 1 is on a resource of "999988887777"`) {
+			t.Errorf("%s: %v", id, err)
+		}
 	}
 }
 

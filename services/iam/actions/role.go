@@ -48,7 +48,7 @@ type Roles struct {
 // NewRoles reads and describes roles; it is for planning, and does not ask what
 // runs with them.
 func NewRoles(cfg aws.Config) *Roles {
-	return &Roles{Clock: collect.MachineClock(), client: sdk.NewFromConfig(collect.Configure(cfg))}
+	return &Roles{Clock: collect.MachineClock(), client: sdk.NewFromConfig(collect.Configure(cfg), func(o *sdk.Options) { o.RetryMaxAttempts = remedy.MostAttempts })}
 }
 
 // nameOf is the name of a role, behind its path.

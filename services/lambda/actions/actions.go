@@ -42,7 +42,18 @@ type clients struct{ cfg aws.Config }
 
 func (c clients) of(arn string) *sdk.Client {
 	region := strings.SplitN(arn, ":", 5)[3]
-	return sdk.NewFromConfig(c.cfg, func(o *sdk.Options) { o.Region = region })
+	return sdk.NewFromConfig(c.cfg, func(o *sdk.Options) { o.Region, o.RetryMaxAttempts = region, remedy.MostAttempts })
+}
+
+// whenFree makes a call, and again for a while where Lambda says that the function
+// is being changed by another one. A statement that is there already has the same
+// code. Source: Lambda API reference, PutResourcePolicy, ResourceConflictException.
+func whenFree(ctx context.Context, call func() error) error {
+	return until(ctx, visibleWithin, func() (bool, error) {
+		err := call()
+		var busy *types.ResourceConflictException
+		return !errors.As(err, &busy) || strings.Contains(strings.ToLower(busy.ErrorMessage()), "already exist"), err
+	})
 }
 
 // target is the ARN that a step's calls name, and its parts.

@@ -125,7 +125,10 @@ func (a aliases) Write(ctx context.Context, s plan.Step, revision string) error 
 	if err := a.active(ctx, t, to); err != nil {
 		return err
 	}
-	_, err = a.of(t.arn).UpdateAlias(ctx, &sdk.UpdateAliasInput{FunctionName: &t.name, Name: &t.qualifier, FunctionVersion: &to, RevisionId: optional(revision)})
+	err = whenFree(ctx, func() error {
+		_, err := a.of(t.arn).UpdateAlias(ctx, &sdk.UpdateAliasInput{FunctionName: &t.name, Name: &t.qualifier, FunctionVersion: &to, RevisionId: optional(revision)})
+		return err
+	})
 	if err != nil {
 		return moved(err)
 	}

@@ -121,19 +121,22 @@ func (p permissions) Write(ctx context.Context, s plan.Step, revision string) er
 	if err != nil {
 		return err
 	}
-	if e.add == nil {
-		_, err = p.of(t.arn).RemovePermission(ctx, &sdk.RemovePermissionInput{
-			FunctionName: &t.name, StatementId: &e.remove, Qualifier: optional(t.qualifier), RevisionId: optional(revision),
-		})
-	} else {
-		_, err = p.of(t.arn).AddPermission(ctx, &sdk.AddPermissionInput{
+	err = whenFree(ctx, func() error {
+		if e.add == nil {
+			_, err := p.of(t.arn).RemovePermission(ctx, &sdk.RemovePermissionInput{
+				FunctionName: &t.name, StatementId: &e.remove, Qualifier: optional(t.qualifier), RevisionId: optional(revision),
+			})
+			return err
+		}
+		_, err := p.of(t.arn).AddPermission(ctx, &sdk.AddPermissionInput{
 			FunctionName: &t.name, Qualifier: optional(t.qualifier), RevisionId: optional(revision),
 			StatementId: &e.add.StatementId, Action: &e.add.Action, Principal: &e.add.Principal,
 			SourceArn: optional(e.add.SourceArn), SourceAccount: optional(e.add.SourceAccount), PrincipalOrgID: optional(e.add.PrincipalOrgID),
 			EventSourceToken: optional(e.add.EventSourceToken), FunctionUrlAuthType: types.FunctionUrlAuthType(e.add.FunctionUrlAuthType),
 			InvokedViaFunctionUrl: e.add.InvokedViaFunctionUrl,
 		})
-	}
+		return err
+	})
 	if err != nil {
 		return moved(err)
 	}

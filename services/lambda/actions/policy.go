@@ -74,12 +74,18 @@ func (d documents) Write(ctx context.Context, s plan.Step, revision string) erro
 		return err
 	}
 	if after == "" {
-		_, err = d.of(t.arn).DeleteResourcePolicy(ctx, &sdk.DeleteResourcePolicyInput{ResourceArn: &t.arn, RevisionId: optional(revision)})
+		err = whenFree(ctx, func() error {
+			_, err := d.of(t.arn).DeleteResourcePolicy(ctx, &sdk.DeleteResourcePolicyInput{ResourceArn: &t.arn, RevisionId: optional(revision)})
+			return err
+		})
 		if none(err) {
 			return fmt.Errorf("there is no policy any more")
 		}
 	} else {
-		_, err = d.of(t.arn).PutResourcePolicy(ctx, &sdk.PutResourcePolicyInput{ResourceArn: &t.arn, Policy: &after, RevisionId: optional(revision)})
+		err = whenFree(ctx, func() error {
+			_, err := d.of(t.arn).PutResourcePolicy(ctx, &sdk.PutResourcePolicyInput{ResourceArn: &t.arn, Policy: &after, RevisionId: optional(revision)})
+			return err
+		})
 	}
 	if err != nil {
 		return moved(err)

@@ -103,3 +103,38 @@ func TestUpdateIsSeenToItsEnd(t *testing.T) {
 		})
 	}
 }
+
+// Throttling is waited out for longer than a scan would, and so is an update of
+// the function that is in progress when its policy is to be written.
+func TestWritesWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		world := &awssim.World{Accounts: []*awssim.Account{{ID: account, UpdateDelay: 20 * time.Second,
+			Roles: []*awssim.Role{{Name: "old"}, {Name: "new"}},
+			Regions: []*awssim.Region{{Name: "us-east-1", Functions: []*awssim.Function{{Name: "f", Configuration: awssim.Configuration{Role: "old"},
+				Policies: map[string]string{"": `{"Version":"2012-10-17","Statement":[]}`}}}}}}}}
+		sim := collecttest.Simulate(t, world, awssim.Options{Faults: []awssim.Fault{
+			{Kind: awssim.Throttle, API: "UpdateFunctionConfiguration", Times: 6}, {Kind: awssim.ServerError, API: "PutResourcePolicy", Times: 4},
+		}})
+		actors := actions.New(collecttest.Config(sim, account))
+		role := roleStep(t, actors[actions.RoleAction])
+		if err := actors[actions.RoleAction].Write(t.Context(), role, ""); err != nil {
+			t.Fatalf("throttled: %v", err)
+		}
+		policy := plan.Step{Action: actions.PolicyAction, Resource: role.Resource, Group: "f",
+			Before: json.RawMessage(`"{\"Version\":\"2012-10-17\",\"Statement\":[]}"`),
+			After:  json.RawMessage(`"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"a\",\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"222233334444\"},\"Action\":\"lambda:InvokeFunction\",\"Resource\":\"*\"}]}"`)}
+		began := time.Now()
+		if err := actors[actions.PolicyAction].Write(t.Context(), policy, ""); err != nil {
+			t.Fatalf("while the function is updated: %v", err)
+		}
+		if took := time.Since(began); took > time.Minute {
+			t.Errorf("it waited %v", took)
+		}
+		if now, err := actors[actions.PolicyAction].Read(t.Context(), policy); err != nil || !actors[actions.PolicyAction].Same(now.Content, policy.After) {
+			t.Errorf("afterwards: %s %v", now.Content, err)
+		}
+		if n := sim.Count(awssim.Calls{API: "PutResourcePolicy"}); n < 6 {
+			t.Errorf("the policy was put %d times: it did not meet the update", n)
+		}
+	})
+}

@@ -188,7 +188,11 @@ func (p Split) split(ctx context.Context, fn, keeper *lambda.Function, all []*la
 	}
 	last.Keeps, last.Lost, last.Proof = drafted.keeps, drafted.lost, drafted.proof
 	if keeper != nil {
-		last.Keeps = append(last.Keeps, fmt.Sprintf("%s keeps the role %s", keeper.Name, shared))
+		name := keeper.Name
+		if keeper.Region != fn.Region {
+			name += " (" + string(keeper.Region) + ")"
+		}
+		last.Keeps = append(last.Keeps, fmt.Sprintf("%s keeps the role %s", name, shared))
 	}
 	last.Warnings = slices.Concat(drafted.warnings, notes, alsoTrusted(old.Trust, trust), []string{"what names the old role elsewhere (a bucket's or a key's policy, a condition on aws:PrincipalArn) does not know the new one: add it there first"})
 	return append(steps, last), nil

@@ -147,8 +147,11 @@ func (u urls) Write(ctx context.Context, s plan.Step, _ string) error {
 	if after == nil {
 		return fmt.Errorf("the plan names no configuration of the function URL")
 	}
-	_, err = u.of(t.arn).UpdateFunctionUrlConfig(ctx, &sdk.UpdateFunctionUrlConfigInput{
-		FunctionName: &t.name, Qualifier: optional(t.qualifier), AuthType: types.FunctionUrlAuthType(after.AuthType),
+	err = whenFree(ctx, func() error {
+		_, err := u.of(t.arn).UpdateFunctionUrlConfig(ctx, &sdk.UpdateFunctionUrlConfigInput{
+			FunctionName: &t.name, Qualifier: optional(t.qualifier), AuthType: types.FunctionUrlAuthType(after.AuthType),
+		})
+		return err
 	})
 	if err != nil {
 		return moved(err)
