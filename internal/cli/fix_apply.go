@@ -181,6 +181,9 @@ func (a *app) applied(p *plan.Plan, r remedy.Result) error {
 	if _, err := fmt.Fprintf(a.Stdout, "plan %s: %d done, %d refused, %d failed, %d left alone\n", p.ID, r.Done, r.Refused, r.Failed, r.Skipped); err != nil {
 		return fmt.Errorf("writing the results: %w", err)
 	}
+	if r.Failed+r.Refused+r.Skipped > 0 {
+		fmt.Fprintf(a.Stdout, "to try again what was not done: surety fix apply %s --resume\n", p.ID)
+	}
 	if r.Done > 0 && p.Undoes == "" && irreversible(p) < len(p.Steps) {
 		fmt.Fprintf(a.Stdout, "to undo it: surety fix rollback %s\n", p.ID)
 	}

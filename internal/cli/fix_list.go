@@ -11,6 +11,7 @@ import (
 
 	"surety/internal/remedy"
 	"surety/services/all"
+	lambdaactions "surety/services/lambda/actions"
 )
 
 func newFixList(a *app) *cobra.Command {
@@ -130,6 +131,11 @@ func (a *app) rollback(c *cobra.Command, f *guardFlags, j *journalFlag, id strin
 	back, err := remedy.Rollback(c.Context(), h, all.Actors(cfg))
 	if err != nil {
 		return err
+	}
+	for i, s := range back.Steps {
+		if s.Action == lambdaactions.RoleAction {
+			back.Steps[i].Warnings = append(s.Warnings, "the role that comes back is taken as it is now, also where somebody took permissions from it since")
+		}
 	}
 	back.ID, back.Created, back.Program = a.planID(), a.Now().UTC(), program
 	if err := back.Seal(); err != nil {

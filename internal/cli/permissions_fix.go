@@ -19,7 +19,8 @@ need: SuretyFixKeys is for functions with a customer managed key,
 SuretyFixNetworks for functions in a VPC, names that begin with SuretyFixNeeds
 are for planning with --strategy least or managed, those with SuretyFixUsage for
 least alone. Give the policy to a role of its own, apart from the one that
-audits.`,
+audits, and guard that as an administrator's: whoever makes roles for functions
+can give a function anything.`,
 		Example: `  surety permissions fix > fix-policy.json`,
 		Args:    takes(),
 		RunE:    func(*cobra.Command, []string) error { return writePolicy(a, fixPolicy()) },

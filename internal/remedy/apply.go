@@ -130,7 +130,10 @@ func (r *run) step(ctx context.Context, i int) error {
 	if err != nil {
 		return err
 	}
-	return r.note(i, kind, why)
+	if err := r.note(i, kind, why); err != nil {
+		return fmt.Errorf("step %d was tried (%s), and that could not be kept: %w; mend that, then --resume looks at it again", i+1, kind, err)
+	}
+	return nil
 }
 
 // lock makes this run the only writer of the step's resource until it ends.

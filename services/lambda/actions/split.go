@@ -51,8 +51,11 @@ type Split struct {
 // PlanRoles gives every failing function but one a role of its own, with what the
 // shared role allows or, by strategy, less. All are the functions of the account.
 func (p Split) PlanRoles(ctx context.Context, all []*lambda.Function, failing []resource.ID) (steps []plan.Step, refused []plan.Refusal, err error) {
-	if p.room, err = p.Roles.Room(ctx); err != nil {
-		return nil, nil, err
+	if p.room, err = p.Roles.Room(ctx); err != nil { // whatever else is planned does not hang on it
+		for _, id := range failing {
+			refused = append(refused, plan.Refusal{Resource: id, Rule: RoleRule, Why: err.Error()})
+		}
+		return nil, refused, ctx.Err()
 	}
 	p.Roles = remembering(p.Roles)
 	p.taken = map[string]bool{}
