@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"strconv"
 	"strings"
@@ -148,6 +149,57 @@ func TestHostilePlan(t *testing.T) {
 		out := b.must(1, "fix", "apply", "hostile.json", "--yes", "--accept-irreversible", "--accept-loss")
 		if strings.ContainsAny(out, "\x1b\x00\u202e") || strings.Contains(out, "\nnothing to do") || !strings.Contains(out, "step 1: ") {
 			t.Errorf("it is shown as\n%q", out)
+		}
+	}
+}
+
+// Somebody else adds a statement of theirs before any call of an apply, and before
+// any of a way back: it is never overwritten, who is trusted is never without, and
+// what is said to be applied is.
+func TestSomebodyElseWrites(t *testing.T) {
+	t.Parallel()
+	const theirs = `{"Sid":"theirs","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::222233334444:role/theirs"},"Action":"lambda:InvokeFunction","Resource":"` + mended + `"}`
+	for _, whole := range []bool{true, false} {
+		probe := newBench(t, whole)
+		probe.plan()
+		calls := probe.calledApply()
+		for _, back := range []bool{false, true} {
+			for n := 2; n <= calls; n += 3 * stride {
+				t.Run(fmt.Sprintf("whole=%v/back=%v/call=%d", whole, back, n), func(t *testing.T) {
+					t.Parallel()
+					b := newBench(t, whole)
+					b.plan()
+					id := b.listed()[0].ID
+					if back {
+						b.must(0, "fix", "apply", id, "--yes")
+					}
+					b.watch(func(at int, after bool) {
+						if at == n && !after {
+							b.edit("open", func(f *awssim.Function) {
+								f.Policies[""] = strings.TrimSuffix(f.Policies[""], "]}") + "," + theirs + "]}"
+								f.RevisionID = "99999999-2222-3333-4444-555555555555"
+							})
+						}
+						if open, _ := b.policies(); !strings.Contains(open, trusting+":root") {
+							t.Errorf("call %d: somebody trusted is without access: %s", at, open)
+						}
+					})
+					command := []string{"fix", "apply", id, "--yes"}
+					if back {
+						command[1] = "rollback"
+					}
+					out, exit := b.run(command...)
+					b.watch(nil)
+					open, _ := b.policies()
+					if !strings.Contains(open, `"theirs"`) {
+						t.Errorf("what somebody else wrote is gone: %s\n%s", open, out)
+					}
+					l := b.listed()[0]
+					if stranger := strings.Contains(open, `"stranger"`); (exit == 0) != (l.State == "applied") || exit == 0 && stranger != back {
+						t.Errorf("exit %d, the list says %+v, and the policy is %s\n%s", exit, l, open, out)
+					}
+				})
+			}
 		}
 	}
 }

@@ -46,7 +46,7 @@ func (a Applier) Apply(ctx context.Context, p *plan.Plan, resume bool) (Result, 
 		return Result{}, err
 	}
 	defer func() { _ = log.Close() }() // every record is on disk already
-	r := run{Applier: a, log: log, plan: p, broken: map[string]bool{}, locks: map[string]func(){}}
+	r := run{Applier: a, log: log, plan: p, was: log.History().outcomes(), broken: map[string]bool{}, locks: map[string]func(){}}
 	defer r.unlock()
 	switch h, state := log.History(), log.History().State(); {
 	case h.UndoneBy != "":
@@ -72,6 +72,7 @@ type run struct {
 	Applier
 	log    Log
 	plan   *plan.Plan
+	was    []outcome       // of earlier runs
 	broken map[string]bool // groups of which a step was not done
 	locks  map[string]func()
 	result Result
@@ -115,7 +116,7 @@ func (r *run) step(ctx context.Context, i int) error {
 		return fmt.Errorf("stopped before step %d: %w", i+1, err)
 	}
 	s := r.plan.Steps[i]
-	if r.log.History().Outcome(i).Kind == Done {
+	if r.was[i].last.Kind == Done {
 		r.result.Done++
 		return nil
 	}

@@ -77,40 +77,51 @@ type History struct {
 // was ever begun. Begun means that it is not known whether the call was made. That
 // a later run left the step alone does not change what an earlier one may have
 // done to it.
-func (h *History) Outcome(step int) Record {
-	last, begun, run, of := Record{Step: step}, false, 0, 0
+func (h *History) Outcome(step int) Record { return h.outcomes()[step].last }
+
+// outcome is what became of one step.
+type outcome struct {
+	last  Record
+	run   int  // that last is of
+	begun bool // by any run
+}
+
+// written reports whether the step's call was, or may have been, made: what was
+// found as it was to be is not the plan's doing.
+func (o outcome) written() bool {
+	return o.begun && (o.last.Kind == Done || o.last.Kind == Begun || o.last.Kind == Failed)
+}
+
+// outcomes are those of all steps.
+func (h *History) outcomes() []outcome {
+	all := make([]outcome, len(h.Plan.Steps))
+	for i := range all {
+		all[i].last.Step = i
+	}
+	run := 0
 	for _, r := range h.Records {
 		if r.Kind == Started {
 			run++
 		}
-		if r.Step != step {
+		if r.Step < 0 {
 			continue
 		}
-		open := begun && of < run && (last.Kind == Begun || last.Kind == Failed)
-		if r.Kind == Skipped && last.Kind != "" || r.Kind == Refused && open {
+		o := &all[r.Step]
+		unknown := o.begun && o.run < run && (o.last.Kind == Begun || o.last.Kind == Failed)
+		if r.Kind == Skipped && o.last.Kind != "" || r.Kind == Refused && unknown {
 			continue
 		}
-		last, begun, of = r, begun || r.Kind == Begun, run
+		*o = outcome{last: r, run: run, begun: o.begun || r.Kind == Begun}
 	}
-	return last
-}
-
-// Written reports whether a step's call was, or may have been, made: what was
-// found as it was to be is not this plan's doing.
-func (h *History) Written(step int) bool {
-	kind := h.Outcome(step).Kind
-	return (kind == Done || kind == Begun || kind == Failed) &&
-		slices.ContainsFunc(h.Records, func(r Record) bool { return r.Step == step && r.Kind == Begun })
+	return all
 }
 
 // Count counts the steps whose last word is one of the kinds.
 func (h *History) Count(kinds ...Kind) int {
 	n := 0
-	for i := range h.Plan.Steps {
-		for _, k := range kinds {
-			if h.Outcome(i).Kind == k {
-				n++
-			}
+	for _, o := range h.outcomes() {
+		if slices.Contains(kinds, o.last.Kind) {
+			n++
 		}
 	}
 	return n

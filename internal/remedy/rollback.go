@@ -17,11 +17,12 @@ import (
 func Rollback(ctx context.Context, h *History, actors map[string]Actor) (*plan.Plan, error) {
 	b := rollback{actors: actors, left: map[string]bool{}}
 	b.plan = &plan.Plan{Schema: plan.Schema, Account: h.Plan.Account, Undoes: h.Plan.ID}
+	became := h.outcomes()
 	for i, s := range slices.Backward(h.Plan.Steps) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if !h.Written(i) || b.left[s.Group] {
+		if !became[i].written() || b.left[s.Group] {
 			continue
 		}
 		if actors[s.Action] == nil {

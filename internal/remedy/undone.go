@@ -37,10 +37,5 @@ func (w weighing) weigh(h *History) {
 
 // wrote reports whether any step was, or may have been, carried out.
 func (h *History) wrote() bool {
-	for i := range h.Plan.Steps {
-		if h.Written(i) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(h.outcomes(), outcome.written)
 }

@@ -28,7 +28,7 @@ func (r *run) do(ctx context.Context, i int, s plan.Step) (kind Kind, why string
 		switch {
 		case actor.Same(now.Content, s.After):
 			kind, why, err := r.judge(s, now)
-			if kind == Done && !begun && !r.log.History().Written(i) {
+			if kind == Done && !begun && !r.was[i].written() {
 				why = alreadySo
 			}
 			return kind, why, err
