@@ -42,7 +42,7 @@ type Actor interface {
 // MostAttempts is how often an actor makes a call that is throttled or answered by
 // a fault of the service. It is more than a scan needs, which takes up what it
 // could not read: a step that fails keeps the rest of its resource from being done.
-const MostAttempts = 8
+const MostAttempts = 5
 
 // ErrMoved is the error of a write whose revision is not the present one.
 var ErrMoved = errors.New("the revision has moved")

@@ -113,7 +113,7 @@ func TestWritesWait(t *testing.T) {
 			Regions: []*awssim.Region{{Name: "us-east-1", Functions: []*awssim.Function{{Name: "f", Configuration: awssim.Configuration{Role: "old"},
 				Policies: map[string]string{"": `{"Version":"2012-10-17","Statement":[]}`}}}}}}}}
 		sim := collecttest.Simulate(t, world, awssim.Options{Faults: []awssim.Fault{
-			{Kind: awssim.Throttle, API: "UpdateFunctionConfiguration", Times: 6}, {Kind: awssim.ServerError, API: "PutResourcePolicy", Times: 4},
+			{Kind: awssim.Throttle, API: "UpdateFunctionConfiguration", Times: 4}, {Kind: awssim.ServerError, API: "PutResourcePolicy", Times: 3},
 		}})
 		actors := actions.New(collecttest.Config(sim, account))
 		role := roleStep(t, actors[actions.RoleAction])
@@ -133,7 +133,7 @@ func TestWritesWait(t *testing.T) {
 		if now, err := actors[actions.PolicyAction].Read(t.Context(), policy); err != nil || !actors[actions.PolicyAction].Same(now.Content, policy.After) {
 			t.Errorf("afterwards: %s %v", now.Content, err)
 		}
-		if n := sim.Count(awssim.Calls{API: "PutResourcePolicy"}); n < 6 {
+		if n := sim.Count(awssim.Calls{API: "PutResourcePolicy"}); n < 5 {
 			t.Errorf("the policy was put %d times: it did not meet the update", n)
 		}
 	})
