@@ -54,6 +54,9 @@ type Visit struct {
 	Ledger  []report.Ledger
 }
 
+// open reports whether a later run can still read something of the account.
+func (v Visit) open() bool { return v.Stopped != nil || v.GaveUp }
+
 // Visit walks the accounts and hands over each as it is done, one at a time;
 // those that are left out come first. An account that does not answer holds up
 // no other. Ending ctx stops the reading: what is there is handed over, and the

@@ -128,7 +128,7 @@ func (b *logbook) lines(a resource.Account) string {
 // keep writes down an account that is done. The ledger is written last: without
 // it the account counts as not done.
 func (b *logbook) keep(v *Visit) error {
-	if b == nil || v.Barred != nil || v.Stopped != nil {
+	if b == nil || v.Barred != nil || v.open() {
 		return nil
 	}
 	if err := inventory.Write(b.snapshot(v.Account), v.Snapshot); err != nil {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -81,7 +82,11 @@ func (t *target) keep() error {
 	if t.file == nil {
 		return nil
 	}
-	if err := t.file.Close(); err != nil {
+	var unsafe error
+	if t.final != "" { // the name appears when the disk has what it stands for
+		unsafe = t.file.Sync()
+	}
+	if err := cmp.Or(t.file.Close(), unsafe); err != nil {
 		return fmt.Errorf("writing %s: %w", t.file.Name(), plainPath(err))
 	}
 	if t.final == "" {

@@ -202,7 +202,7 @@ func (a *app) tell(ctx context.Context, j job, got assure.Reading, out *target) 
 	if err := out.keep(); err != nil {
 		return err
 	}
-	a.stopped(got.Stopped)
+	a.stopped(got)
 	return exitCode(code)
 }
 

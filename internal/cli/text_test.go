@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials/processcreds"
 
 	"surety/internal/collect"
 )
@@ -71,14 +72,19 @@ func TestCredentialErrors(t *testing.T) {
 		"single sign-on": {errors.New("refresh cached SSO token failed"), "aws sso login"},
 		"outside of AWS": {errors.New("no EC2 IMDS role found"), "AWS_ACCESS_KEY_ID"},
 		"no answer":      {fmt.Errorf("asking: %w", context.DeadlineExceeded), "AWS_ACCESS_KEY_ID"},
-		"a helper":       {errors.New("process provider error"), "process provider error"},
+		"a helper":       {fmt.Errorf("refreshing: %w", &processcreds.ProviderError{Err: errors.New("parse failed of process output: {SecretAccessKey:sesame")}), "credential_process"},
+		"a login":        {errors.New("load login token: token file not found, please reauthenticate"), "aws login"},
+		"another way":    {errors.New("unable to read file at /token"), "unable to read file at /token"},
 	} {
-		if got := credentialError(c.err).Error(); !strings.Contains(got, c.want) {
-			t.Errorf("%s: %q does not name %q", name, got, c.want)
+		if got := credentialError(c.err).Error(); !strings.Contains(got, c.want) || strings.Contains(got, "sesame") {
+			t.Errorf("%s: %q does not name %q, or tells a secret", name, got, c.want)
 		}
 	}
 	if got := settingsError(config.SharedConfigProfileNotExistError{Profile: "x"}).Error(); !strings.Contains(got, `"x"`) {
 		t.Errorf("%q does not name the profile", got)
+	}
+	if got := settingsError(config.AssumeRoleTokenProviderNotSetError{}).Error(); !strings.Contains(got, "mfa_serial") {
+		t.Errorf("%q does not tell what the profile asks for", got)
 	}
 	if got := settingsError(errors.New("broken file")).Error(); !strings.Contains(got, "broken file") {
 		t.Errorf("%q does not tell what is broken", got)

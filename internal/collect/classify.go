@@ -97,9 +97,14 @@ func isUnreachable(err error) bool {
 
 func whyUnreachable(err error) string {
 	var dns *net.DNSError
+	var op *net.OpError
 	var cert *tls.CertificateVerificationError
 	var authority x509.UnknownAuthorityError
 	switch {
+	case errors.As(err, &op) && op.Op == "proxyconnect":
+		return "the proxy cannot be reached: check HTTPS_PROXY, HTTP_PROXY and NO_PROXY"
+	case strings.Contains(err.Error(), "unsupported protocol scheme"):
+		return "the address that is set for this service begins with neither http:// nor https://: check AWS_ENDPOINT_URL, those for single services, and endpoint_url in the AWS config files"
 	case errors.As(err, &dns):
 		return tidy(fmt.Sprintf("there is no host %s: check the region's name and the network", dns.Name))
 	case errors.As(err, &cert), errors.As(err, &authority):

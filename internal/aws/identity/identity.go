@@ -24,12 +24,23 @@ type Identity struct {
 func Get(ctx context.Context, cfg aws.Config) (Identity, error) {
 	client := sts.NewFromConfig(collect.Configure(cfg))
 	out, err := client.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
-	if err != nil {
-		return Identity{}, fmt.Errorf("asking AWS who these credentials belong to: %w", collect.Clarify(err))
+	switch {
+	case ctx.Err() != nil:
+		return Identity{}, fmt.Errorf("interrupted before the account was known: nothing was read: %w", ctx.Err())
+	case err != nil:
+		return Identity{}, fmt.Errorf("asking AWS who these credentials belong to: %w%s", collect.Clarify(err), hint(err))
 	}
 	parts := strings.SplitN(aws.ToString(out.Arn), ":", 6)
 	if len(parts) != 6 || len(aws.ToString(out.Account)) != 12 {
 		return Identity{}, fmt.Errorf("asking AWS who these credentials belong to: the answer names no account: check AWS_ENDPOINT_URL")
 	}
 	return Identity{Account: resource.Account(*out.Account), ARN: *out.Arn, Partition: parts[1]}, nil
+}
+
+// hint says what is to be looked at when somebody else answered in AWS's place.
+func hint(err error) string {
+	if collect.Classify(err).Code != resource.CodeMalformed {
+		return ""
+	}
+	return ": whoever answered is not AWS: check AWS_ENDPOINT_URL, proxies, and whether the network asks for a sign-in"
 }

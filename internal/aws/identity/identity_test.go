@@ -29,7 +29,7 @@ func TestGet(t *testing.T) {
 // Each refusal is one line that says what to look at.
 func TestErrors(t *testing.T) {
 	for kind, want := range map[awssim.Kind]string{
-		awssim.ExpiredToken: "ExpiredToken", awssim.HTML: "Malformed", awssim.Reset: "Unreachable", awssim.Hang: "Timeout",
+		awssim.ExpiredToken: "ExpiredToken", awssim.HTML: "AWS_ENDPOINT_URL", awssim.Reset: "Unreachable", awssim.Hang: "Timeout",
 	} {
 		t.Run(string(kind), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -52,6 +52,7 @@ func TestWrongEntries(t *testing.T) {
 		{"another region", `{"FunctionArn":"arn:aws:lambda:eu-west-1:111122223333:function:f","Version":"$LATEST","Role":"r"}`, "", "another account or region"},
 		{"no version", `{"FunctionArn":"arn:aws:lambda:us-east-1:111122223333:function:f","Role":"r"}`, "", "which version"},
 		{"no role", `{"FunctionArn":"arn:aws:lambda:us-east-1:111122223333:function:f","Version":"$LATEST"}`, "arn:aws:lambda:us-east-1:111122223333:function:f", "execution role"},
+		{"not the function itself", `{"FunctionArn":"arn:aws:lambda:us-east-1:111122223333:function:f:7","Version":"7","Role":"r"}`, "arn:aws:lambda:us-east-1:111122223333:function:f", "published versions of it only"},
 		{"hostile", `{"FunctionArn":"arn:aws:lambda:\u001b[31m\n","Version":"$LATEST"}`, "", "no function's"},
 		{"hostile name", `{"FunctionArn":"arn:aws:lambda:us-east-1:111122223333:function:f\u001b[2J","Version":"$LATEST","Role":"r"}`, "", "no function's"},
 	} {
@@ -105,6 +106,19 @@ func TestWrongAnswers(t *testing.T) {
 	}
 }
 
+// An answer without end is left, not read until the machine is full: a valid
+// policy with white space behind it, more than any answer has.
+func TestEndlessAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		body := `{"Policy":"{\"Statement\":[]}"}` + strings.Repeat(" ", 33<<20)
+		sim := generated(t, 1, awssim.Options{Faults: []awssim.Fault{{Kind: awssim.WrongContent, API: "GetPolicy", Qualifier: awssim.Unqualified, Body: body}}})
+		gaps := run(t.Context(), t, sim, planFor(audit, "us-east-1"), collect.Observer{}).Snapshot.Gaps()
+		if len(gaps) != 1 || gaps[0].Code != resource.CodeMalformed || !strings.Contains(gaps[0].Reason, "longer than 32 MiB") {
+			t.Errorf("gaps: %+v", gaps)
+		}
+	})
+}
+
 // A plan that cannot be carried out is refused before anything is read.
 func TestWrongPlans(t *testing.T) {
 	for _, c := range []struct {
@@ -115,8 +129,9 @@ func TestWrongPlans(t *testing.T) {
 		{"no region", "--region", func(p *collect.Plan) { p.Header.Regions = nil }},
 		{"scope", "all, aliases or function", func(p *collect.Plan) { p.Header.Qualifiers = "some" }},
 		{"rate", "share of a quota", func(p *collect.Plan) { p.Rate = 1.5 }},
+		{"rate too low to be counted", "share of a quota", func(p *collect.Plan) { p.Rate = 1e-300 }},
 		{"facet", "nothing here reads s3:GetBucketPolicy", func(p *collect.Plan) { p.Header.Facets = []resource.Facet{"s3:GetBucketPolicy"} }},
-		{"checkpoint", "checkpoint", func(p *collect.Plan) { p.Checkpoint = "/dev/null/checkpoint" }},
+		{"checkpoint", "checkpoint", func(p *collect.Plan) { p.Checkpoint, p.Resume = "/dev/null/checkpoint", true }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

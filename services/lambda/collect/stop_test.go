@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -172,11 +173,75 @@ func TestBusyAtFirst(t *testing.T) {
 	})
 }
 
+// A region that falls silent in the middle is given up, and what was read is kept:
+// once it answers again, only the rest is read.
+func TestGivenUpAndResumed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		whole := generated(t, 200, awssim.Options{})
+		want := run(t.Context(), t, whole, planFor(audit, "us-east-1"), collect.Observer{}).Snapshot
+		sim := generated(t, 200, awssim.Options{Faults: []awssim.Fault{{Kind: awssim.Reset, API: "GetPolicy", First: 81}}})
+		plan := planFor(audit, "us-east-1")
+		plan.Checkpoint = filepath.Join(t.TempDir(), "checkpoint")
+		first := run(t.Context(), t, sim, plan, collect.Observer{})
+		if n, wrong := unread(first.Snapshot, resource.CodeUnreachable); !first.GaveUp || first.Stopped != nil || n < 100 || len(wrong) > 0 {
+			t.Fatalf("gave up: %t, stopped: %v, %d gaps, and %v", first.GaveUp, first.Stopped, n, wrong)
+		}
+		if err := sim.Break(); err != nil {
+			t.Fatal(err)
+		}
+		made := sim.Count(awssim.Calls{})
+		plan.Resume = true
+		second := run(t.Context(), t, sim, plan, collect.Observer{})
+		if d := cmp.Diff(want.Of(lambda.FunctionType), second.Snapshot.Of(lambda.FunctionType)); d != "" || len(second.Snapshot.Gaps()) > 0 || second.GaveUp {
+			t.Errorf("gaps %v\n%s", second.Snapshot.Gaps(), d)
+		}
+		if left, made := whole.Count(awssim.Calls{API: "GetPolicy"})-80, sim.Count(awssim.Calls{})-made; made != left {
+			t.Errorf("%d calls were made for %d that were left", made, left)
+		}
+		if _, err := os.Stat(plan.Checkpoint); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("the checkpoint is still there: %v", err)
+		}
+	})
+}
+
+// A place that cannot be written costs the checkpoint, not the scan.
+func TestNoPlaceForCheckpoint(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sim := generated(t, 5, awssim.Options{})
+		plan := planFor(audit, "us-east-1")
+		plan.Checkpoint = t.TempDir() // a folder is no file
+		got := run(t.Context(), t, sim, plan, collect.Observer{})
+		if got.Unkept == nil || got.Stopped != nil || len(got.Snapshot.Gaps()) > 0 {
+			t.Errorf("unkept %v, stopped %v, gaps %v", got.Unkept, got.Stopped, got.Snapshot.Gaps())
+		}
+	})
+}
+
+// Who resumes is told what there is to go on with, also when there is nothing.
+func TestResumedIsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sim := generated(t, 50, awssim.Options{})
+		plan := planFor(audit, "us-east-1")
+		plan.Checkpoint, plan.MaxTime, plan.Resume = filepath.Join(t.TempDir(), "checkpoint"), 2*time.Second, true
+		var told []collect.Resumed
+		watch := collect.Observer{Resumed: func(r collect.Resumed) { told = append(told, r) }}
+		first := run(t.Context(), t, sim, plan, watch)
+		answers := strings.Count(string(contents(t, plan.Checkpoint)), "\n") - 1
+		time.Sleep(time.Hour)
+		run(t.Context(), t, sim, plan, watch)
+		want := []collect.Resumed{{}, {Since: first.Snapshot.Header.Started, Answers: answers}}
+		if d := cmp.Diff(want, told); d != "" || answers < 5 {
+			t.Errorf("%d answers\n%s", answers, d)
+		}
+	})
+}
+
 // A checkpoint serves the scan that it is of, and no other.
 func TestCheckpointOfAnotherScan(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sim := generated(t, 50, awssim.Options{}, "us-east-1", "eu-west-1")
 		plan := planFor(audit, "us-east-1")
+		plan.Header.Program = "surety 1"
 		plan.Checkpoint, plan.MaxTime = filepath.Join(t.TempDir(), "checkpoint"), time.Second
 		run(t.Context(), t, sim, plan, collect.Observer{})
 		kept := contents(t, plan.Checkpoint)
@@ -186,7 +251,16 @@ func TestCheckpointOfAnotherScan(t *testing.T) {
 		if err == nil {
 			t.Error("a checkpoint of other regions was taken")
 		}
-		for _, bad := range []string{"garbage\n", `{"checkpoint":99,"header":{}}` + "\n", string(kept) + "garbage\n"} {
+		for _, bad := range []string{
+			"garbage\n", `{"checkpoint":99,"header":{}}` + "\n", `{"checkpoint":1,"header":{}}` + "\n", string(kept) + "garbage\n", string(kept) + "\n",
+			strings.Replace(string(kept), `"program":"surety 1"`, `"program":"surety 2"`, 1),
+			// Damaged answers would pass for answers that there is nothing.
+			damage(t, kept, `"answer":\{"entries".*\},"sum"`, `"answer":{},"sum"`),
+			damage(t, kept, `"answer":\{"entries".*\},"sum"`, `"answer":null,"sum"`),
+			damage(t, kept, `,"sum":"[0-9a-f]+"`, ""),
+			damage(t, kept, `role/`, "role\x00"),
+			damage(t, kept, `"call":"lambda`, `"call":"iam`),
+		} {
 			if err := os.WriteFile(plan.Checkpoint, []byte(bad), 0o600); err != nil {
 				t.Fatal(err)
 			}
@@ -205,6 +279,16 @@ func TestCheckpointOfAnotherScan(t *testing.T) {
 			t.Errorf("gaps: %v", got.Gaps())
 		}
 	})
+}
+
+// damage changes what a pattern finds first in a checkpoint.
+func damage(t *testing.T, kept []byte, pattern, with string) string {
+	t.Helper()
+	at := regexp.MustCompile(pattern).FindIndex(kept)
+	if at == nil {
+		t.Fatalf("nothing like %s in the checkpoint", pattern)
+	}
+	return string(kept[:at[0]]) + with + string(kept[at[1]:])
 }
 
 func planOf(p collect.Plan, region resource.Region) collect.Plan {
