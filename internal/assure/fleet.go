@@ -35,6 +35,7 @@ type Fleet struct {
 	// Profile loads the AWS settings of a profile; nil where no member has one.
 	Profile  func(ctx context.Context, name string) (aws.Config, error)
 	Progress func(FleetProgress) // nil, or called after every account, one at a time
+	Anew     func()              // nil, or called where there was no earlier scan to go on with
 }
 
 // FleetProgress is the state of a fleet's scan.
@@ -68,6 +69,9 @@ func (f Fleet) Visit(ctx context.Context, each func(Visit) error) error {
 	}
 	defer t.cancel(nil)
 	defer t.kept.close()
+	if f.Walk.Resume && f.Anew != nil && (t.kept == nil || !t.kept.old) {
+		f.Anew()
+	}
 	turn := make(chan struct{}, f.atOnce())
 	var all sync.WaitGroup
 	for _, m := range f.Members {

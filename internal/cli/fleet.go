@@ -27,6 +27,9 @@ func (a *app) visit(ctx context.Context, j job, hear func(assure.Visit) (failing
 	told := &fleetProgress{progress: newProgress(a)}
 	told.begin(d)
 	f.Progress = told.done
+	f.Anew = func() {
+		told.say("nothing to go on with: no unfinished scan of these accounts was kept; this one begins anew")
+	}
 	if a.live() {
 		f.Walk.Watch.Proven = told.proven
 	}

@@ -13,7 +13,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials/processcreds"
 
+	"surety/internal/assure"
 	"surety/internal/collect"
+	"surety/internal/resource"
 )
 
 func TestOneLine(t *testing.T) {
@@ -88,6 +90,34 @@ func TestCredentialErrors(t *testing.T) {
 	}
 	if got := settingsError(errors.New("broken file")).Error(); !strings.Contains(got, "broken file") {
 		t.Errorf("%q does not tell what is broken", got)
+	}
+}
+
+// TestStopped holds the last line to what there is to go on with.
+func TestStopped(t *testing.T) {
+	stop := &collect.Stop{Code: resource.CodeInterrupted, Reason: "the scan was\x1b[2J interrupted"}
+	expired := &collect.Stop{Code: "ExpiredToken", Reason: "the credentials expired"}
+	unkept := errors.New("no space left")
+	for _, c := range []struct {
+		name  string
+		got   assure.Reading
+		quiet bool
+		want  string
+	}{
+		{"whole", assure.Reading{}, false, ""},
+		{"interrupted", assure.Reading{Stopped: stop}, false, "stopped early: the scan was\ufffd[2J interrupted; the same command with --resume goes on from here\n"},
+		{"interrupted, quiet", assure.Reading{Stopped: stop}, true, ""},
+		{"expired, quiet", assure.Reading{Stopped: expired}, true, "stopped early: the credentials expired; the same command with --resume goes on from here\n"},
+		{"nothing kept", assure.Reading{Stopped: expired, Unkept: unkept}, false, "stopped early: the credentials expired\n"},
+		{"given up", assure.Reading{GaveUp: true}, false, "note: some reads were given up, because too many in a row had no answer; the same command with --resume goes on from here\n"},
+		{"given up, nothing kept", assure.Reading{GaveUp: true, Unkept: unkept}, false, "note: some reads were given up, because too many in a row had no answer\n"},
+		{"given up, quiet", assure.Reading{GaveUp: true}, true, ""},
+	} {
+		var stderr strings.Builder
+		a := &app{Process: Process{Stderr: &stderr}, quiet: c.quiet}
+		if a.stopped(c.got); stderr.String() != c.want {
+			t.Errorf("%s: %q, want %q", c.name, stderr.String(), c.want)
+		}
 	}
 }
 
