@@ -12,6 +12,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials/processcreds"
 	"github.com/aws/smithy-go/logging"
+
+	"surety/internal/collect"
 )
 
 const (
@@ -95,6 +97,9 @@ func credentialError(err error) error {
 		return fmt.Errorf("the AWS single sign-on session has ended or does not exist: run aws sso login, then try again")
 	case strings.Contains(text, "imds"), strings.Contains(text, "ec2 role"), errors.Is(err, context.DeadlineExceeded):
 		return errNoCredentials
+	}
+	if collect.Classify(err).Code != collect.CodeFailed { // a service, or the way to it
+		err = collect.Clarify(err)
 	}
 	return fmt.Errorf("getting AWS credentials: %w: correct AWS_PROFILE or the AWS config files", err)
 }

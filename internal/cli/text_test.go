@@ -12,6 +12,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials/processcreds"
+	"github.com/aws/smithy-go"
 
 	"surety/internal/assure"
 	"surety/internal/collect"
@@ -76,6 +77,7 @@ func TestCredentialErrors(t *testing.T) {
 		"no answer":      {fmt.Errorf("asking: %w", context.DeadlineExceeded), "AWS_ACCESS_KEY_ID"},
 		"a helper":       {fmt.Errorf("refreshing: %w", &processcreds.ProviderError{Err: errors.New("parse failed of process output: {SecretAccessKey:sesame")}), "credential_process"},
 		"a login":        {errors.New("load login token: token file not found, please reauthenticate"), "aws login"},
+		"a service":      {&smithy.OperationError{ServiceID: "STS", Err: &smithy.GenericAPIError{Code: "AccessDenied", Message: "not authorized to perform: sts:AssumeRole\nRequestID: 5"}}, "credentials: not authorized to perform: sts:AssumeRole (AccessDenied): correct"},
 		"another way":    {errors.New("unable to read file at /token"), "unable to read file at /token"},
 	} {
 		if got := credentialError(c.err).Error(); !strings.Contains(got, c.want) || strings.Contains(got, "sesame") {

@@ -6,8 +6,10 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/google/go-cmp/cmp"
 
 	"surety/internal/awssim"
 	"surety/internal/collect"
@@ -104,6 +106,42 @@ func TestWrongAnswers(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Functions that are deleted or renamed while they are read: what is not there to
+// be read any more is a gap, never an empty list, and the others are whole.
+func TestChangesMeanwhile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		want := run(t.Context(), t, generated(t, 60, awssim.Options{}), planFor(audit, "us-east-1"), collect.Observer{}).Snapshot.Of(lambda.FunctionType)
+		sim := generated(t, 60, awssim.Options{})
+		gone := map[resource.ID]bool{}
+		time.AfterFunc(time.Second, func() { // the list has been read, and a few policies
+			sim.Edit(func(w *awssim.World) {
+				at := w.Accounts[0].Region("us-east-1")
+				for _, f := range at.Functions[50:] {
+					gone[resource.ID("arn:aws:lambda:us-east-1:"+account+":function:"+f.Name)] = true
+				}
+				at.Functions[50].Name += "-renamed"
+				at.Functions = at.Functions[:51]
+			})
+		})
+		got := run(t.Context(), t, sim, planFor(audit, "us-east-1"), collect.Observer{}).Snapshot
+		unread := map[resource.ID]bool{}
+		for _, g := range got.Gaps() {
+			if g.Code != "ResourceNotFoundException" || g.Facet != lambda.FacetAliases {
+				t.Errorf("gap: %+v", g)
+			}
+			unread[g.Resource] = true
+		}
+		if d := cmp.Diff(gone, unread); d != "" || len(gone) != 10 {
+			t.Errorf("%d functions went away; unread are\n%s", len(gone), d)
+		}
+		for i, f := range got.Of(lambda.FunctionType) {
+			if d := cmp.Diff(want[i], f); d != "" && !gone[f.Ref().ID] {
+				t.Errorf("%s changed:\n%s", f.Ref().ID, d)
+			}
+		}
+	})
 }
 
 // An answer without end is left, not read until the machine is full: a valid
