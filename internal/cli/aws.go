@@ -21,23 +21,19 @@ const (
 	// may never hear from the instance metadata address, and a helper program may
 	// ask its user first.
 	credentialWait = time.Minute
-	// firstRegion answers for what is global when nobody set a region.
+	// firstRegion is the home of who named no region at all.
 	firstRegion = "us-east-1"
 )
 
 // awsConfig loads the user's AWS settings and makes sure that they hold
-// credentials.
-func (a *app) awsConfig(ctx context.Context, regions []string, more ...func(*config.LoadOptions) error) (aws.Config, error) {
+// credentials. Home answers for what is global when nobody set a region.
+func (a *app) awsConfig(ctx context.Context, home string, more ...func(*config.LoadOptions) error) (aws.Config, error) {
 	if err := checkEndpoint(a.Getenv("AWS_ENDPOINT_URL")); err != nil {
 		return aws.Config{}, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, credentialWait)
 	defer cancel()
-	first := firstRegion
-	if len(regions) > 0 {
-		first = regions[0]
-	}
-	more = append(more, config.WithAppID("surety"), config.WithLogger(logging.Nop{}), config.WithDefaultRegion(first))
+	more = append(more, config.WithAppID("surety"), config.WithLogger(logging.Nop{}), config.WithDefaultRegion(home))
 	cfg, err := config.LoadDefaultConfig(ctx, more...)
 	if err != nil {
 		return cfg, settingsError(err)

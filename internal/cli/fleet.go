@@ -53,7 +53,7 @@ func (a *app) visit(ctx context.Context, j job, hear func(assure.Visit) (failing
 
 // fleetOf finds the accounts of a job's scope.
 func (a *app) fleetOf(ctx context.Context, j job) (assure.Fleet, assure.Discovery, error) {
-	cfg, err := a.awsConfig(ctx, j.read.regions)
+	cfg, err := a.awsConfig(ctx, j.home())
 	if err != nil {
 		return assure.Fleet{}, assure.Discovery{}, err
 	}
@@ -74,7 +74,7 @@ func (a *app) fleetOf(ctx context.Context, j job) (assure.Fleet, assure.Discover
 	return assure.Fleet{
 		Members: d.Members, Partition: d.Who.Partition, Walk: w, AtOnce: j.fleet.atOnce, Kinds: all.Kinds(),
 		Profile: func(ctx context.Context, name string) (aws.Config, error) {
-			return a.awsConfig(ctx, j.read.regions, config.WithSharedConfigProfile(name))
+			return a.awsConfig(ctx, j.home(), config.WithSharedConfigProfile(name))
 		},
 	}, d, nil
 }

@@ -41,7 +41,7 @@ func (a *app) fromSnapshot(j job) (assure.Reading, error) {
 
 // fromAWS reads the account.
 func (a *app) fromAWS(ctx context.Context, j job) (assure.Reading, error) {
-	cfg, err := a.awsConfig(ctx, j.read.regions)
+	cfg, err := a.awsConfig(ctx, j.home())
 	if err != nil {
 		return assure.Reading{}, err
 	}

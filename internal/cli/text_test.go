@@ -16,6 +16,7 @@ import (
 
 	"surety/internal/assure"
 	"surety/internal/collect"
+	"surety/internal/profile"
 	"surety/internal/resource"
 )
 
@@ -92,6 +93,20 @@ func TestCredentialErrors(t *testing.T) {
 	}
 	if got := settingsError(errors.New("broken file")).Error(); !strings.Contains(got, "broken file") {
 		t.Errorf("%q does not tell what is broken", got)
+	}
+}
+
+// TestHome finds the region that answers for what is global.
+func TestHome(t *testing.T) {
+	none, china := &profile.Config{}, &profile.Config{Regions: []resource.Region{"cn-north-1", "cn-northwest-1"}}
+	for _, c := range []struct {
+		flags  []resource.Region
+		config *profile.Config
+		want   string
+	}{{nil, none, "us-east-1"}, {nil, china, "cn-north-1"}, {[]resource.Region{"us-gov-west-1"}, none, "us-gov-west-1"}, {[]resource.Region{"cn-northwest-1"}, china, "cn-northwest-1"}} {
+		if got := (job{config: c.config, reading: reading{regions: c.flags}}).home(); got != c.want {
+			t.Errorf("flags %v, configuration %v: %s, want %s", c.flags, c.config.Regions, got, c.want)
+		}
 	}
 }
 

@@ -69,7 +69,7 @@ func fromService(e smithy.APIError, throttle bool) Fault {
 		// AWS repeats the whole request in these; it is nobody's to read.
 		f.Reason = "the signature of the request was refused: check the secret key and the machine's clock"
 	case strings.Contains(strings.ToLower(e.ErrorMessage()), "service control policy"):
-		f.Reason = "a service control policy forbids it: to take the region out of scope, name the others with --region or regions: in surety.yaml"
+		f.Reason = "a service control policy forbids it; where it forbids a whole region, take that out of scope: name the others with --region or regions: in surety.yaml"
 	case f.Reason == "":
 		f.Reason = "the service gave no reason"
 	}

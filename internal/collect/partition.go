@@ -135,7 +135,7 @@ func (p *partition) take(c Call, answer any, line []byte) {
 }
 
 func (p *partition) failed(l *lane, q queued, f Fault) {
-	if l.judge(f) {
+	if l.judge(f) && !q.Spare {
 		p.run.leave()
 	}
 	switch {

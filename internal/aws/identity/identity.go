@@ -3,6 +3,7 @@ package identity
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -26,7 +27,7 @@ func Get(ctx context.Context, cfg aws.Config) (Identity, error) {
 	out, err := client.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	switch {
 	case ctx.Err() != nil:
-		return Identity{}, fmt.Errorf("interrupted before the account was known: nothing was read: %w", ctx.Err())
+		return Identity{}, errors.New("interrupted before the account was known: nothing was read")
 	case err != nil:
 		return Identity{}, fmt.Errorf("asking AWS who these credentials belong to: %w%s", collect.Clarify(err), hint(err))
 	}
@@ -37,10 +38,14 @@ func Get(ctx context.Context, cfg aws.Config) (Identity, error) {
 	return Identity{Account: resource.Account(*out.Account), ARN: *out.Arn, Partition: parts[1]}, nil
 }
 
-// hint says what is to be looked at when somebody else answered in AWS's place.
+// hint says what is to be looked at when somebody else answered in AWS's place, or
+// AWS does not know the key: those of one partition are unknown in the others.
 func hint(err error) string {
-	if collect.Classify(err).Code != resource.CodeMalformed {
-		return ""
+	switch collect.Classify(err).Code {
+	case resource.CodeMalformed:
+		return ": whoever answered is not AWS: check AWS_ENDPOINT_URL, proxies, and whether the network asks for a sign-in"
+	case "InvalidClientTokenId", "UnrecognizedClientException":
+		return ": check the access key; where the account is in China or GovCloud, set AWS_REGION to a region there"
 	}
-	return ": whoever answered is not AWS: check AWS_ENDPOINT_URL, proxies, and whether the network asks for a sign-in"
+	return ""
 }

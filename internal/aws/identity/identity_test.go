@@ -1,9 +1,11 @@
 package identity_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -42,4 +44,28 @@ func TestErrors(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Who interrupts while AWS is asked is told that nothing came of it.
+func TestInterrupted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sim := collecttest.Simulate(t, &awssim.World{Accounts: []*awssim.Account{{ID: "111122223333"}}}, awssim.Options{Latency: time.Minute})
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(time.Second, cancel)
+		_, err := identity.Get(ctx, collecttest.Config(sim, "111122223333"))
+		if err == nil || err.Error() != "interrupted before the account was known: nothing was read" {
+			t.Errorf("error: %v", err)
+		}
+	})
+}
+
+// A key that AWS does not know may be of another partition.
+func TestUnknownKey(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sim := collecttest.Simulate(t, &awssim.World{Accounts: []*awssim.Account{{ID: "111122223333"}}}, awssim.Options{})
+		_, err := identity.Get(t.Context(), collecttest.Config(sim, "999988887777"))
+		if err == nil || !strings.Contains(err.Error(), "InvalidClientTokenId") || !strings.Contains(err.Error(), "AWS_REGION") {
+			t.Errorf("error: %v", err)
+		}
+	})
 }
