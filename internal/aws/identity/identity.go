@@ -32,10 +32,11 @@ func Get(ctx context.Context, cfg aws.Config) (Identity, error) {
 		return Identity{}, fmt.Errorf("asking AWS who these credentials belong to: %w%s", collect.Clarify(err), hint(err))
 	}
 	parts := strings.SplitN(aws.ToString(out.Arn), ":", 6)
-	if len(parts) != 6 || len(aws.ToString(out.Account)) != 12 {
+	account := resource.Account(aws.ToString(out.Account))
+	if len(parts) != 6 || !account.Valid() {
 		return Identity{}, fmt.Errorf("asking AWS who these credentials belong to: the answer names no account: check AWS_ENDPOINT_URL")
 	}
-	return Identity{Account: resource.Account(*out.Account), ARN: *out.Arn, Partition: parts[1]}, nil
+	return Identity{Account: account, ARN: *out.Arn, Partition: parts[1]}, nil
 }
 
 // hint says what is to be looked at when somebody else answered in AWS's place, or

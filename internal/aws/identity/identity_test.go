@@ -69,3 +69,18 @@ func TestUnknownKey(t *testing.T) {
 		}
 	})
 }
+
+// An answer that names no account names no file either.
+func TestWrongAccount(t *testing.T) {
+	for _, account := range []string{"", "../../../x/y", "11112222333", "1111222233334"} {
+		synctest.Test(t, func(t *testing.T) {
+			body := `<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::111122223333:user/a</Arn><Account>` + account + `</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`
+			sim := collecttest.Simulate(t, &awssim.World{Accounts: []*awssim.Account{{ID: "111122223333"}}}, awssim.Options{
+				Faults: []awssim.Fault{{Kind: awssim.WrongContent, Service: "sts", Body: body}}})
+			got, err := identity.Get(t.Context(), collecttest.Config(sim, "111122223333"))
+			if err == nil || !strings.Contains(err.Error(), "names no account: check AWS_ENDPOINT_URL") {
+				t.Errorf("%q: %+v, error %v", account, got, err)
+			}
+		})
+	}
+}
