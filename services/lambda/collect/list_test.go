@@ -92,6 +92,8 @@ func TestWrongAnswers(t *testing.T) {
 		{"ListAliases", `{"Aliases":[]}]`, lambda.FacetAliases},
 		{"ListAliases", `{"Aliases":[{"Name":"","FunctionVersion":"3"}]}`, lambda.FacetAliases},
 		{"ListAliases", `{"Aliases":[{"Name":"live/../x","FunctionVersion":"3"}]}`, lambda.FacetAliases},
+		{"ListAliases", `{"Aliases":[{"Name":"live"}]}`, lambda.FacetAliases},
+		{"ListAliases", `{"Aliases":[null]}`, lambda.FacetAliases},
 		{"GetPolicy", `{"Policy":"[]"}`, lambda.FacetPolicy},
 		{"GetPolicy", `{"Policy":"{\"Statement\":[{\"Effect\":\"Allow\""}`, lambda.FacetPolicy},
 		{"GetPolicy", `{"Policy":"{\"Statement\":[]}"}<!-- cached -->`, lambda.FacetPolicy},
@@ -101,6 +103,27 @@ func TestWrongAnswers(t *testing.T) {
 				sim := generated(t, 1, awssim.Options{Faults: []awssim.Fault{{Kind: awssim.WrongContent, API: c.api, Qualifier: awssim.Unqualified, Body: c.body}}})
 				gaps := run(t.Context(), t, sim, planFor(audit, "us-east-1"), collect.Observer{}).Snapshot.Gaps()
 				if len(gaps) != 1 || gaps[0].Code != resource.CodeMalformed || gaps[0].Facet != c.facet {
+					t.Errorf("gaps: %+v", gaps)
+				}
+			})
+		})
+	}
+}
+
+// A function URL that is another's, or that calls its own rules of access by a name
+// that nobody knows, makes the list none.
+func TestWrongURLs(t *testing.T) {
+	const arn = "arn:aws:lambda:us-east-1:111122223333:function:shop"
+	for _, entry := range []string{
+		`{"AuthType":"NONE"}`, `{"FunctionArn":"` + arn + `s:prod","AuthType":"NONE"}`, `{"FunctionArn":"` + arn + `:prod"}`,
+		`{"FunctionArn":"` + arn + `:prod","AuthType":"\u001b[2J"}`, `null`,
+	} {
+		t.Run(entry, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				sim := collecttest.Simulate(t, twoRegions(), awssim.Options{Faults: []awssim.Fault{
+					{Kind: awssim.WrongContent, API: "ListFunctionUrlConfigs", Body: `{"FunctionUrlConfigs":[` + entry + `]}`}}})
+				gaps := run(t.Context(), t, sim, planFor(audit, "us-east-1"), collect.Observer{}).Snapshot.Gaps()
+				if len(gaps) != 1 || gaps[0].Code != resource.CodeMalformed || gaps[0].Facet != lambda.FacetURL || string(gaps[0].Resource) != arn || strings.Contains(gaps[0].Reason, "\x1b") {
 					t.Errorf("gaps: %+v", gaps)
 				}
 			})
