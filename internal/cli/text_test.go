@@ -138,6 +138,33 @@ func TestStopped(t *testing.T) {
 	}
 }
 
+// TestLoose promises what --resume does only where something was kept.
+func TestLoose(t *testing.T) {
+	barred, silent, whole := assure.Visit{Barred: &resource.Gap{}}, assure.Visit{Reading: assure.Reading{GaveUp: true}}, assure.Visit{}
+	unkept := assure.Visit{Reading: assure.Reading{Unkept: errors.New("no space left")}}
+	const open = "note: 1 account could not be entered, 1 were not read to their end: the ledger says why"
+	for _, c := range []struct {
+		name   string
+		kept   bool
+		visits []assure.Visit
+		want   string
+	}{
+		{"whole", true, []assure.Visit{whole}, ""},
+		{"open", true, []assure.Visit{barred, whole, silent}, open + "; the same command with --resume reads only those\n"},
+		{"no place", false, []assure.Visit{barred, whole, silent}, open + "\n"},
+		{"place that was full", true, []assure.Visit{barred, unkept, silent}, open + "\nnote: this scan cannot be taken up whole with --resume: no space left\n"},
+	} {
+		var stderr strings.Builder
+		l := loose{kept: c.kept}
+		for _, v := range c.visits {
+			l.add(v)
+		}
+		if l.tell(&app{Process: Process{Stderr: &stderr}}); stderr.String() != c.want {
+			t.Errorf("%s: %q, want %q", c.name, stderr.String(), c.want)
+		}
+	}
+}
+
 // TestPlainProgress tells a line now and then where no line can be redrawn.
 func TestPlainProgress(t *testing.T) {
 	var stderr strings.Builder

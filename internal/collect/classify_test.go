@@ -53,6 +53,8 @@ func TestClassify(t *testing.T) {
 		{"expired", "ExpiredTokenException", "expired", collect.Credentials, said("ExpiredTokenException", "The security token included in the request is expired")},
 		{"a region that is not enabled", "UnrecognizedClientException", "invalid", collect.OneCall, said("UnrecognizedClientException", "The security token included in the request is invalid")},
 		{"signature", "SignatureDoesNotMatch", "clock", collect.OneCall, said("SignatureDoesNotMatch", "The Canonical String … x-amz-security-token:abc")},
+		{"clock", "RequestExpired", "machine's clock", collect.OneCall, said("RequestExpired", "The request reached the service more than 15 minutes after the date stamp on the request")},
+		{"clock, of a store", "RequestTimeTooSkewed", "machine's clock", collect.OneCall, said("RequestTimeTooSkewed", "The difference between the request time and the current time is too large.")},
 		{"no credentials", collect.CodeCredentials, "no role", collect.Credentials, fmt.Errorf("get identity: get credentials: %w", errors.New("no role"))},
 		{"refused connection", resource.CodeUnreachable, "AWS_ENDPOINT_URL", collect.Unanswered, sent(refused)},
 		{"reset", resource.CodeUnreachable, "reset", collect.Unanswered, sent(&net.OpError{Op: "read", Err: os.NewSyscallError("read", syscall.ECONNRESET)})},
