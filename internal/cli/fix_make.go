@@ -33,6 +33,7 @@ func (a *app) makePlan(ctx context.Context, f *planFlags, j job, got assure.Read
 	if unknown > 0 {
 		a.note(fmt.Sprintf("%d checks are unknown, because not everything could be read: the plan says nothing about them (surety scan names them)", unknown))
 	}
+	missing := unreadOf(got, j.config)
 	planner := lambdaactions.NewPlanner(cfg)
 	planner.Strategy, planner.With = f.access, f.with
 	var functions []*lambda.Function
@@ -40,6 +41,10 @@ func (a *app) makePlan(ctx context.Context, f *planFlags, j job, got assure.Read
 		fn := res.(*lambda.Function)
 		functions = append(functions, fn)
 		if !slices.Contains(failing[lambdaactions.AccessRule], fn.Ref().ID) {
+			continue
+		}
+		if why := missing.trust(fn); why != "" {
+			p.Refused = append(p.Refused, refused(fn, why))
 			continue
 		}
 		trust, err := f.trust(fn, got)
@@ -60,7 +65,7 @@ func (a *app) makePlan(ctx context.Context, f *planFlags, j job, got assure.Read
 	}
 	a.move(ctx, &f.move, cfg, p, functions, failing[lambdaactions.RoleRule])
 	if !f.allowDrift {
-		withhold(p, functions)
+		withhold(p, functions, missing)
 	}
 	if err := foretell(ctx, j, got, p, failing[lambdaactions.RoleRule]); err != nil {
 		return nil, err
@@ -105,11 +110,11 @@ func (f *planFlags) trust(fn *lambda.Function, got assure.Reading) (lambdaaction
 	return trust, nil
 }
 
-// withhold sets aside the steps of functions that something else owns.
-func withhold(p *plan.Plan, functions []*lambda.Function) {
+// withhold sets aside the steps of functions that something else owns, or may.
+func withhold(p *plan.Plan, functions []*lambda.Function, missing unread) {
 	for _, fn := range functions {
-		owner := lambdaactions.Owner(fn)
-		if owner == "" {
+		why := missing.owner(fn)
+		if why == "" {
 			continue
 		}
 		owned := func(s plan.Step) bool { return s.Resource == fn.Ref().ID || strings.HasPrefix(s.Group, fn.ARN+" ") }
@@ -129,7 +134,7 @@ func withhold(p *plan.Plan, functions []*lambda.Function) {
 		for _, rule := range rules {
 			p.Refused = append(p.Refused, plan.Refusal{
 				Resource: fn.Ref().ID, Rule: rule,
-				Why: owner + " owns it, and its next deployment would undo the change: make it there (it is under withheld in the plan), or plan with --allow-drift",
+				Why: why,
 			})
 		}
 	}
