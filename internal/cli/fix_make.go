@@ -51,8 +51,8 @@ func (a *app) makePlan(ctx context.Context, f *planFlags, j job, got assure.Read
 		if err != nil {
 			return nil, err
 		}
-		steps, refused := planner.PlanAccess(ctx, fn, trust)
-		p.Steps, p.Refused = append(p.Steps, steps...), append(p.Refused, refused...)
+		steps, left := planner.PlanAccess(ctx, fn, trust)
+		p.Steps, p.Refused = append(p.Steps, steps...), slices.Concat(p.Refused, left, missing.policies(fn))
 	}
 	if roles := failing[lambdaactions.RoleRule]; len(roles) > 0 {
 		split := lambdaactions.Split{Roles: iamactions.NewRoles(cfg), Action: iamactions.RoleAction, Keep: f.keep,

@@ -20,16 +20,19 @@ type unread struct {
 	organization *resource.Gap // the trust zone hangs on it
 	tags         []resource.Gap
 	tagged       bool // the trust zone hangs on tags
+	rest         map[resource.ID][]resource.Gap
 }
 
 func unreadOf(got assure.Reading, config *profile.Config) unread {
-	var u unread
+	u := unread{rest: map[resource.ID][]resource.Gap{}}
 	for _, g := range got.Snapshot.Gaps() {
 		switch {
 		case strings.HasPrefix(string(g.Facet), "organizations:"):
 			u.organization = &g
 		case g.Facet == lambda.FacetTags:
 			u.tags = append(u.tags, g)
+		case g.Resource != "" && strings.HasPrefix(string(g.Facet), "lambda:"):
+			u.rest[g.Resource] = append(u.rest[g.Resource], g)
 		}
 	}
 	u.tagged = slices.ContainsFunc(config.Trust.Entries(), func(e profile.Entry) bool { return e.For.TagKey != "" })
@@ -73,6 +76,18 @@ func (u unread) owner(fn *lambda.Function) string {
 
 func sayUnread(g *resource.Gap) string {
 	return fmt.Sprintf("%s could not be read (%s)", g.Facet, g.Code)
+}
+
+// policies says of which policies of a function nothing is known, so that what is
+// planned for the others is not taken for all.
+func (u unread) policies(fn *lambda.Function) []plan.Refusal {
+	var all []plan.Refusal
+	for _, g := range u.rest[fn.Ref().ID] {
+		r := refused(fn, sayUnread(&g)+": whom it lets in there is not known, and stays as it is; allow that call and make a new plan")
+		r.Qualifier = g.Qualifier
+		all = append(all, r)
+	}
+	return all
 }
 
 // refused is why nothing is planned for a function's policies.
