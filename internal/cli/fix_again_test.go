@@ -1,12 +1,14 @@
 package cli_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"surety/internal/awssim"
 	"surety/internal/plan"
@@ -121,6 +123,37 @@ func TestRollbackOfWhatIsGone(t *testing.T) {
 	})
 	if l := b.listed()[1]; l.State != "partial" {
 		t.Errorf("the list says %+v", l)
+	}
+}
+
+// An old plan says so before anybody agrees to it.
+func TestOldPlan(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, true)
+	b.plan()
+	text, err := os.ReadFile(b.home + "/plan.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for age, says := range map[time.Duration]string{time.Hour: "", 75 * time.Hour: "this plan is 3 days old: "} {
+		p, err := plan.Decode(bytes.TrimSpace(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.ID, p.Created = fmt.Sprintf("p%d", age), p.Created.Add(-age)
+		if err := p.Seal(); err != nil {
+			t.Fatal(err)
+		}
+		old, err := p.Encode()
+		if err == nil {
+			err = os.WriteFile(b.home+"/old.json", old, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if out := b.must(6, "fix", "apply", "old.json"); !strings.Contains(out, says) || says == "" && strings.Contains(out, "days old") {
+			t.Errorf("%v old: it does not say %q:\n%s", age, says, out)
+		}
 	}
 }
 

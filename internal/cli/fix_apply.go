@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/spf13/cobra"
@@ -67,6 +68,9 @@ func (a *app) apply(ctx context.Context, journal remedy.Journal, p *plan.Plan, f
 		}
 		return nil
 	}
+	if age := a.Now().Sub(p.Created); age >= staleAfter {
+		fmt.Fprintf(a.Stdout, "this plan is %d days old: whom you trusted since, and what was used since, is not in it\n", int(age/(24*time.Hour)))
+	}
 	if lasting := irreversible(p); lasting > 0 && !f.irreversible {
 		return fmt.Errorf("steps that cannot be undone: %d; say --accept-irreversible if they shall be done all the same", lasting)
 	}
@@ -106,6 +110,10 @@ func sameAccount(ctx context.Context, cfg aws.Config, p *plan.Plan) error {
 	}
 	return nil
 }
+
+// staleAfter is the age from which a plan says how old it is. That resources are as
+// it found them does not make its trust zone and its data of use today's.
+const staleAfter = 48 * time.Hour
 
 func irreversible(p *plan.Plan) int {
 	n := 0

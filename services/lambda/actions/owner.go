@@ -2,6 +2,7 @@ package actions
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -13,17 +14,22 @@ import (
 const stackTag = "aws:cloudformation:stack-name"
 
 // Owner says what else writes a function, so that a change by hand would be
-// undone by its next deployment; "" for nothing known. Terraform leaves no mark
-// of its own: it is found by a tag that people put, such as managed-by=terraform.
+// undone by its next deployment; "" for nothing known. Terraform and its kin leave
+// no mark of their own: they are found by a tag that people put, such as
+// managed-by=terraform. Taking one for an owner that is none costs a flag.
 func Owner(fn *lambda.Function) string {
 	if stack := fn.Tags[stackTag]; stack != "" {
 		return fmt.Sprintf("CloudFormation stack %s", stack)
 	}
-	for key, value := range fn.Tags {
+	for _, key := range slices.Sorted(maps.Keys(fn.Tags)) {
+		value := fn.Tags[key]
 		plain := strings.NewReplacer("-", "", "_", "", ":", "", " ", "").Replace(strings.ToLower(key))
-		if slices.Contains([]string{"managedby", "provisionedby", "createdby", "iac", "tool"}, plain) && strings.Contains(strings.ToLower(value), "terraform") ||
-			plain == "terraform" && !strings.EqualFold(value, "false") {
-			return fmt.Sprintf("Terraform (tag %s=%s)", key, value)
+		tool := slices.Contains([]string{"managedby", "managedwith", "provisionedby", "provisioner", "createdby", "deployedby", "iac", "tool"}, plain)
+		for _, name := range []string{"Terraform", "OpenTofu", "Terragrunt"} {
+			low := strings.ToLower(name)
+			if tool && strings.Contains(strings.ToLower(value), low) || strings.EqualFold(strings.TrimSpace(value), low) || plain == low && !strings.EqualFold(value, "false") {
+				return fmt.Sprintf("%s (tag %s=%s)", name, key, value)
+			}
 		}
 	}
 	return ""
