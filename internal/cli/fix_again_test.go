@@ -1,12 +1,14 @@
 package cli_test
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -123,6 +125,62 @@ func TestRollbackOfWhatIsGone(t *testing.T) {
 	})
 	if l := b.listed()[1]; l.State != "partial" {
 		t.Errorf("the list says %+v", l)
+	}
+}
+
+// The first interrupt lets the step that is on its way end, and nothing more is
+// begun; the second ends the program at once. Either way the list tells the truth,
+// and the plan can go on.
+func TestInterruptedApply(t *testing.T) {
+	t.Parallel()
+	for _, twice := range []bool{false, true} {
+		b := newBench(t, true)
+		b.plan()
+		c := b.command("fix", "apply", "plan.json", "--yes")
+		heard, err := c.StderrPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		started, gone := make(chan struct{}), make(chan struct{})
+		var once sync.Once
+		said := ""
+		b.watch(func(_ int, after bool) {
+			if n := b.sim.Count(awssim.Calls{API: "PutResourcePolicy"}); n == 1 && after {
+				once.Do(func() {
+					<-started
+					_ = c.Process.Signal(os.Interrupt)
+					if twice {
+						<-gone
+					}
+				})
+			}
+		})
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		close(started)
+		for lines := bufio.NewScanner(heard); lines.Scan(); { // ends with the program
+			said += lines.Text() + "\n"
+			if twice && strings.Contains(lines.Text(), "interrupted:") {
+				_ = c.Process.Signal(os.Interrupt)
+			}
+		}
+		close(gone)
+		_ = c.Wait() // its status is looked at
+		b.watch(nil)
+		if exit := c.ProcessState.ExitCode(); twice && exit != 130 || !twice && (exit != 1 || !strings.Contains(said, "stopped before step 2")) {
+			t.Errorf("interrupted (twice: %v): exit %d\n%s", twice, exit, said)
+		}
+		if l := b.listed()[0]; l.State != "partial" || !twice && l.Done != 1 {
+			t.Errorf("interrupted (twice: %v), and the list says %+v", twice, l)
+		}
+		if n := b.sim.Count(awssim.Calls{API: "PutResourcePolicy"}); n != 1 {
+			t.Errorf("policies were written %d times", n)
+		}
+		b.must(0, "fix", "apply", "plan.json", "--yes", "--resume")
+		if open, other := b.policies(); strings.Contains(open+other, "999988887777") {
+			t.Errorf("resumed: %s %s", open, other)
+		}
 	}
 }
 

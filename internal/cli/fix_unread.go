@@ -31,7 +31,7 @@ func unreadOf(got assure.Reading, config *profile.Config) unread {
 			u.organization = &g
 		case g.Facet == lambda.FacetTags:
 			u.tags = append(u.tags, g)
-		case g.Resource != "" && strings.HasPrefix(string(g.Facet), "lambda:"):
+		case g.Resource != "" && slices.Contains([]resource.Facet{lambda.FacetList, lambda.FacetAliases, lambda.FacetPolicy}, g.Facet):
 			u.rest[g.Resource] = append(u.rest[g.Resource], g)
 		}
 	}

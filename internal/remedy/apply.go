@@ -56,7 +56,7 @@ func (a Applier) Apply(ctx context.Context, p *plan.Plan, resume bool) (Result, 
 	case state != Planned && !resume:
 		return Result{}, fmt.Errorf("plan %s: %w", p.ID, ErrUnfinished)
 	}
-	if err := r.note(-1, Started, ""); err != nil {
+	if err := r.note(Record{Kind: Started, Step: -1}); err != nil {
 		return r.result, err
 	}
 	for i := range p.Steps {
@@ -64,7 +64,7 @@ func (a Applier) Apply(ctx context.Context, p *plan.Plan, resume bool) (Result, 
 			return r.result, err
 		}
 	}
-	return r.result, r.note(-1, Ended, "")
+	return r.result, r.note(Record{Kind: Ended, Step: -1})
 }
 
 // run is one Apply.
@@ -84,12 +84,13 @@ func (r *run) unlock() {
 	}
 }
 
-func (r *run) note(step int, kind Kind, why string) error {
-	record := Record{At: r.Now().UTC(), Kind: kind, Step: step, Why: why}
+// note appends a record and counts it.
+func (r *run) note(record Record) error {
+	record.At = r.Now().UTC()
 	if err := r.log.Append(record); err != nil {
 		return err
 	}
-	switch kind {
+	switch record.Kind {
 	case Done:
 		r.result.Done++
 	case Refused:
@@ -101,11 +102,11 @@ func (r *run) note(step int, kind Kind, why string) error {
 	default:
 		return nil
 	}
-	if kind != Done {
-		r.broken[r.plan.Steps[step].Group] = true
+	if record.Kind != Done {
+		r.broken[r.plan.Steps[record.Step].Group] = true
 	}
 	if r.Tell != nil {
-		r.Tell(step, record)
+		r.Tell(record.Step, record)
 	}
 	return nil
 }
@@ -113,7 +114,7 @@ func (r *run) note(step int, kind Kind, why string) error {
 // step takes one step to its last word.
 func (r *run) step(ctx context.Context, i int) error {
 	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("stopped before step %d: %w", i+1, err)
+		return fmt.Errorf("stopped before step %d (%w): what was done is in the journal; go on with --resume, or turn back with surety fix rollback %s", i+1, err, r.plan.ID)
 	}
 	s := r.plan.Steps[i]
 	if r.was[i].last.Kind == Done {
@@ -121,18 +122,19 @@ func (r *run) step(ctx context.Context, i int) error {
 		return nil
 	}
 	if r.broken[s.Group] {
-		return r.note(i, Skipped, "an earlier step on the same resource was not done")
+		return r.note(Record{Kind: Skipped, Step: i, Why: "an earlier step on the same resource was not done"})
 	}
 	if why := r.lock(ctx, s); why != "" {
-		return r.note(i, Refused, why)
+		return r.note(Record{Kind: Refused, Step: i, Why: why})
 	}
 	// A call that is on its way is seen to its end: stopping is between steps.
-	kind, why, err := r.do(context.WithoutCancel(ctx), i, s)
+	became, err := r.do(context.WithoutCancel(ctx), i, s)
 	if err != nil {
 		return err
 	}
-	if err := r.note(i, kind, why); err != nil {
-		return fmt.Errorf("step %d was tried (%s), and that could not be kept: %w; mend that, then --resume looks at it again", i+1, kind, err)
+	became.Step = i
+	if err := r.note(became); err != nil {
+		return fmt.Errorf("step %d was tried (%s), and that could not be kept: %w; mend that, then --resume looks at it again", i+1, became.Kind, err)
 	}
 	return nil
 }

@@ -52,6 +52,7 @@ func TestState(t *testing.T) {
 		{"start begin0 done0 begin1 done1", remedy.Applied},
 		{"start refused0 refused1 end", remedy.NotDone},
 		{"start failed0 skipped1 end", remedy.NotDone},
+		{"start begin0 failed0 skipped1 end", remedy.Partial},   // nobody could read how step 0 is now
 		{"start begin0 start skipped0 failed1", remedy.Partial}, // nobody knows how step 0 ended
 		{"start begin0 failed0 end start begin0 done0 done1 end", remedy.Applied},
 	} {

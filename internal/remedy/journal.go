@@ -60,6 +60,8 @@ type Record struct {
 	Kind Kind      `json:"event"`
 	Step int       `json:"step"` // index in the plan; -1 for a run
 	Why  string    `json:"why,omitempty"`
+	// Untouched says of a failed step that it was read back and is as Before says.
+	Untouched bool `json:"untouched,omitempty"`
 }
 
 // History is what a journal holds of one plan.
@@ -90,6 +92,11 @@ type outcome struct {
 // found as it was to be is not the plan's doing.
 func (o outcome) written() bool {
 	return o.begun && (o.last.Kind == Done || o.last.Kind == Begun || o.last.Kind == Failed)
+}
+
+// changed reports whether the step's resource is as the plan wanted it, or may be.
+func (o outcome) changed() bool {
+	return o.last.Kind == Done || o.last.Kind == Begun || o.begun && o.last.Kind == Failed && !o.last.Untouched
 }
 
 // outcomes are those of all steps.
@@ -134,12 +141,12 @@ const (
 	Applied    = "applied"     // every step is done
 	Partial    = "partial"     // some steps are done and not undone, or were begun with an end that nobody knows
 	RolledBack = "rolled-back" // a plan that undoes it was applied
-	NotDone    = "failed"      // it was tried, and no step is done
+	NotDone    = "failed"      // it was tried, and nothing was changed
 )
 
 // State sums a history up.
 func (h *History) State() string {
-	done, begun := h.Count(Done), h.Count(Begun)
+	done := h.Count(Done)
 	switch {
 	case h.Running:
 		return Applying
@@ -147,7 +154,7 @@ func (h *History) State() string {
 		return RolledBack
 	case done == len(h.Plan.Steps) && (done > 0 || len(h.Records) > 0) && h.UndoneBy == "":
 		return Applied
-	case done+begun > 0:
+	case slices.ContainsFunc(h.outcomes(), outcome.changed):
 		return Partial
 	case h.Count(Refused, Failed, Skipped) > 0:
 		return NotDone

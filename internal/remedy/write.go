@@ -17,29 +17,29 @@ const alreadySo = "it was so already, and nothing was called"
 
 // do makes a step's call, unless there is nothing to do or its guard does not
 // hold, and says what came of it. An error is the journal's.
-func (r *run) do(ctx context.Context, i int, s plan.Step) (kind Kind, why string, err error) {
+func (r *run) do(ctx context.Context, i int, s plan.Step) (Record, error) {
 	actor := r.Actors[s.Action]
 	begun := false
 	for range mostMoves {
 		now, err := actor.Read(ctx, s)
 		if err != nil {
-			return Failed, "reading it before the change: " + err.Error(), nil
+			return Record{Kind: Failed, Why: "reading it before the change: " + err.Error()}, nil
 		}
 		switch {
 		case actor.Same(now.Content, s.After):
-			kind, why, err := r.judge(s, now)
-			if kind == Done && !begun && !r.was[i].written() {
-				why = alreadySo
+			became := r.judge(s, now)
+			if became.Kind == Done && !begun && !r.was[i].written() {
+				became.Why = alreadySo
 			}
-			return kind, why, err
+			return became, nil
 		case !actor.Same(now.Content, s.Before):
-			return Refused, "it is no longer as the plan found it: make a new plan", nil
+			return Record{Kind: Refused, Why: "it is no longer as the plan found it: make a new plan"}, nil
 		case now.Held != "":
-			return Refused, now.Held, nil
+			return Record{Kind: Refused, Why: now.Held}, nil
 		}
 		if !begun {
-			if err := r.note(i, Begun, ""); err != nil {
-				return "", "", err
+			if err := r.note(Record{Kind: Begun, Step: i}); err != nil {
+				return Record{}, err
 			}
 			begun = true
 		}
@@ -51,34 +51,36 @@ func (r *run) do(ctx context.Context, i int, s plan.Step) (kind Kind, why string
 		if errors.Is(err, ErrMoved) {
 			continue
 		}
-		kind, why = r.after(ctx, s, err)
-		return kind, why, nil
+		return r.after(ctx, s, err), nil
 	}
-	return Refused, "its revision moves whenever it is written, though its content is the same: where the server's revisions do not work, use --guard content", nil
+	return Record{Kind: Refused, Why: "its revision moves whenever it is written, though its content is the same: where the server's revisions do not work, use --guard content"}, nil
 }
 
 // after reads back and tells what a call did, whatever it answered: an answer
 // that is lost on the way is no failed call.
-func (r *run) after(ctx context.Context, s plan.Step, failure error) (Kind, string) {
-	now, err := r.Actors[s.Action].Read(ctx, s)
+func (r *run) after(ctx context.Context, s plan.Step, failure error) Record {
+	actor := r.Actors[s.Action]
+	now, err := actor.Read(ctx, s)
+	became := Record{Kind: Failed, Untouched: err == nil && actor.Same(now.Content, s.Before)}
 	switch {
 	case err != nil && failure != nil:
-		return Failed, fmt.Sprintf("%v; how it is now could not be read: %v", failure, err)
+		became.Why = fmt.Sprintf("%v; how it is now could not be read: %v", failure, err)
 	case err != nil:
-		return Failed, fmt.Sprintf("the call succeeded; reading it back: %v", err)
-	case r.Actors[s.Action].Same(now.Content, s.After):
-		kind, why, _ := r.judge(s, now)
-		return kind, why
+		became.Why = fmt.Sprintf("the call succeeded; reading it back: %v", err)
+	case actor.Same(now.Content, s.After):
+		return r.judge(s, now)
 	case failure != nil:
-		return Failed, failure.Error()
+		became.Why = failure.Error()
+	default:
+		became.Why = "the call succeeded, and yet it is not as the plan wants it: look at it before anything else"
 	}
-	return Failed, "the call succeeded, and yet it is not as the plan wants it: look at it before anything else"
+	return became
 }
 
 // judge judges what was read back.
-func (r *run) judge(s plan.Step, now State) (Kind, string, error) {
+func (r *run) judge(s plan.Step, now State) Record {
 	if err := r.Actors[s.Action].Judge(s, now.Content); err != nil {
-		return Failed, "it is as planned, and judged again it fails: " + err.Error(), nil
+		return Record{Kind: Failed, Why: "it is as planned, and judged again it fails: " + err.Error()}
 	}
-	return Done, "", nil
+	return Record{Kind: Done}
 }
