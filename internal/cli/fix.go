@@ -58,11 +58,12 @@ func (f *journalFlag) open(a *app) (remedy.Journal, error) {
 
 // findPlan reads the plan that an argument means: a file, or an id of the journal.
 func (a *app) findPlan(ctx context.Context, journal remedy.Journal, name string) (*plan.Plan, error) {
-	data, err := os.ReadFile(name)
+	file, err := os.Open(name)
 	if err == nil {
-		p, err := plan.Decode(data)
+		defer func() { _ = file.Close() }() // it was only read
+		p, err := plan.Read(file)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+			return nil, fmt.Errorf("%s: %w", name, plainPath(err))
 		}
 		return p, nil
 	}

@@ -294,3 +294,31 @@ func TestSomebodyElseWrites(t *testing.T) {
 		}
 	}
 }
+
+// A rollback that is rolled back takes permissions away again, and asks for that as
+// the plan did.
+func TestRollbackRolledBack(t *testing.T) {
+	t.Parallel()
+	b := newMove(t)
+	b.sim.Edit(func(w *awssim.World) {
+		w.Accounts[0].Roles[0].Inline = []awssim.InlinePolicy{{Name: "p", Document: `{"Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}`}}
+	})
+	b.planMove("--strategy", "least", "--without-usage-data")
+	b.must(0, "fix", "apply", "plan.json", "--yes", "--accept-loss")
+	first := b.listed()[0].ID
+	if out := b.must(0, "fix", "rollback", first, "--yes"); !strings.Contains(out, "again  s3:GetObject on any resource") {
+		t.Errorf("it does not say what comes back:\n%s", out)
+	}
+	back := b.listed()[0].ID
+	if out := b.must(1, "fix", "rollback", back, "--yes"); !strings.Contains(out, "permissions that would be lost: 1") {
+		t.Errorf("it takes a permission away unasked:\n%s", out)
+	}
+	b.must(0, "fix", "rollback", back, "--yes", "--accept-loss")
+	states := map[string]string{}
+	for _, l := range b.listed() {
+		states[l.ID] = l.State
+	}
+	if states[first] != "applied" || states[back] != "rolled-back" {
+		t.Errorf("the list says %v", states)
+	}
+}

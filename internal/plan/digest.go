@@ -61,6 +61,16 @@ func digest(text []byte) (string, error) {
 // ErrChanged means that a plan is not what it was when it was made.
 var ErrChanged = errors.New("the plan was changed after it was made (its digest does not fit): make a new one with surety fix plan")
 
+// Read reads a plan from a file or whatever else, see [Decode]. It never reads more
+// than a plan may have.
+func Read(r io.Reader) (*Plan, error) {
+	text, err := io.ReadAll(io.LimitReader(r, largest+1))
+	if err != nil {
+		return nil, fmt.Errorf("reading the plan: %w", err)
+	}
+	return Decode(text)
+}
+
 // Decode reads a plan. A later schema, a digest that does not fit ([ErrChanged])
 // and a plan without its members are errors.
 func Decode(text []byte) (*Plan, error) {

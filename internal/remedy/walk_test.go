@@ -5,11 +5,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"surety/internal/plan"
 	"surety/internal/remedy"
@@ -227,6 +231,64 @@ func TestStories(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Whatever is applied, resumed, rolled back, cut off and changed by others, in
+// whatever order: what others wrote stays until they change it, nothing is said to
+// be applied that is not, and what is said to be planned or failed left no trace.
+func TestAnyStory(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		dir, err := os.MkdirTemp(t.TempDir(), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		files, err := remedy.OpenFiles(filepath.Join(dir, "journal"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		g := &stage{shelf: &shelf{holds: map[string]string{"a": "1", "b": "1"}}, dir: dir, files: files, plans: map[string]*plan.Plan{}}
+		g.do(t, strings.Fields("plan p a b"))
+		g.do(t, strings.Fields("plan q b a"))
+		theirs := map[string]string{}
+		var told []string
+		for range rapid.IntRange(1, 12).Draw(r, "length") {
+			var words []string
+			names := slices.Sorted(maps.Keys(g.plans))
+			name := rapid.SampledFrom(names).Draw(r, "plan")
+			switch verb := rapid.SampledFrom([]string{"apply", "resume", "die", "rollback", "set"}).Draw(r, "verb"); verb {
+			case "die":
+				g.dies, words = true, []string{"apply", name}
+			case "rollback":
+				if _, err := files.Read(t.Context(), name); err != nil {
+					continue // nothing is known of it yet
+				}
+				words = []string{verb, name, fmt.Sprintf("r%d", len(names))}
+			case "set":
+				thing, value := rapid.SampledFrom([]string{"a", "b"}).Draw(r, "thing"), rapid.SampledFrom([]string{"1", "9"}).Draw(r, "value")
+				theirs[thing], words = value, []string{verb, thing, value}
+			default:
+				words = []string{verb, name}
+			}
+			said := g.do(t, words)
+			g.dies = false
+			told = append(told, strings.Join(words, " ")+": "+said)
+			for thing, value := range theirs {
+				if value == "9" && g.holds[thing] != "9" {
+					r.Fatalf("somebody else's %s is gone:\n%s", thing, strings.Join(told, "\n"))
+				}
+			}
+			if words[0] == "apply" && strings.Contains(said, "2 done, 0 refused, 0 failed, already false") && g.plans[words[1]].Undoes == "" && (g.holds["a"] != "2" || g.holds["b"] != "2") {
+				r.Fatalf("it is not applied, %v:\n%s", g.holds, strings.Join(told, "\n"))
+			}
+		}
+		h, err := files.Read(t.Context(), "p")
+		if err != nil || h.State() != remedy.Planned && h.State() != remedy.NotDone {
+			return
+		}
+		if said := g.do(t, []string{"rollback", "p", "last"}); !strings.HasSuffix(said, "nothing to do") {
+			r.Fatalf("p is %s, and there is something to undo: %s\n%s", h.State(), said, strings.Join(told, "\n"))
+		}
+	})
 }
 
 // A folder that holds other things is not taken for a journal and keeps its mode.
