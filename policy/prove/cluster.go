@@ -147,23 +147,70 @@ func (p *proof) derive(c *cluster, reps []rep) []rep {
 	return reps
 }
 
-// follow sets a free key to what the values of the test have become.
+// follow sets a free key to what the values of the test have become, and to a
+// text that is none of that.
 func (p *proof) follow(t *test, r rep) []rep {
 	if t.cond == nil || !isFree(p.home(p.scenario, t.key).unit) {
 		return nil
 	}
 	var reps []rep
 	ctx := p.context(r)
+	said, ones := "", 0
 	for _, template := range t.templates() {
 		pattern, ok := template.Expand(ctx.Variable)
 		if !ok {
 			continue
 		}
-		if text := plainText(pattern); p.takes(t.key, text) {
+		text := plainText(pattern)
+		if p.takes(t.key, text) {
 			reps = append(reps, r.set(t.key, text))
 		}
+		said, ones = said+text, max(ones, questionMarks(pattern))
+	}
+	if text, ok := p.unlike(t, ctx, said, ones+1); ok {
+		reps = append(reps, r.set(t.key, text))
 	}
 	return reps
+}
+
+// unlike returns a text that no value of the test matches, if there is one. Of
+// a text that no value matches, the letters may all be exchanged for one that no
+// value says: then only wildcards could match it, and they would have matched
+// the text that it was. So repeats of that letter are enough, up to one more
+// than any value has question marks.
+func (p *proof) unlike(t *test, ctx policy.Context, said string, longest int) (string, bool) {
+	letter, ok := block{allowed: func(rune) bool { return true }}.other(bothCases(said))
+	if !ok {
+		return "", false
+	}
+	for n := longest; n >= 0; n-- {
+		text := strings.Repeat(string(letter), n)
+		if !p.budget.compare(t.effort()) {
+			return "", false
+		}
+		if p.takes(t.key, text) && !t.cond.Matches(t.doc, t.effect, ctx, text) {
+			return text, true
+		}
+	}
+	return "", false
+}
+
+// questionMarks counts what stands for any one character.
+func questionMarks(p glob.Pattern) int {
+	n := 0
+	for _, s := range p {
+		if s.Kind == glob.One {
+			n++
+		}
+	}
+	return n
+}
+
+// bothCases returns the letters of a text and their other cases, sorted.
+func bothCases(text string) []rune {
+	all := []rune(text + strings.ToUpper(text) + strings.ToLower(text))
+	slices.Sort(all)
+	return all
 }
 
 // plainText is a short text that a pattern matches.
@@ -183,7 +230,7 @@ func plainText(p glob.Pattern) string {
 // takes reports whether a free key can hold a text.
 func (p *proof) takes(key, text string) bool {
 	_, choices := mustCarry(p.scenario, key)
-	if key == eventSourceToken && p.scenario.kind == serviceCall && p.after == nil {
+	if p.pinning(key) {
 		return !p.spelledOut(text)
 	}
 	return choices == nil || slices.Contains(choices, text)

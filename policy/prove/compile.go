@@ -109,6 +109,9 @@ func (f filler) compile(o policy.Operator, value string, variables, wide bool) [
 	}
 	template := glob.Parse(value, mode)
 	var out []glob.Pattern
+	if o.Comparison == policy.Bool && len(template.Keys()) > 0 { // all that it can become and be compared with
+		out = append(out, glob.Quote("true").IgnoreCase(), glob.Quote("false").IgnoreCase())
+	}
 	for _, p := range f.patterns(template, o.Comparison == policy.ArnLike) {
 		switch o.Comparison {
 		case policy.StringEqualsIgnoreCase, policy.Bool:

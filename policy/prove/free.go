@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"surety/policy"
+	"surety/policy/internal/glob"
 )
 
 // freeValues returns values of a key that nothing else depends on, such that
@@ -108,6 +109,11 @@ func (p *proof) freeTexts(key string, tests []*test) []string {
 			for _, a := range p.viewAutomata(u, test) {
 				lanes = append(lanes, lane{view: whole, auto: a})
 			}
+		}
+	}
+	if p.pinning(key) {
+		for _, token := range p.tokens() {
+			lanes = append(lanes, lane{view: whole, auto: newMatcher(glob.Quote(token).IgnoreCase(), &p.budget), role: bans})
 		}
 	}
 	values := []string{}

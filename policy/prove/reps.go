@@ -40,10 +40,9 @@ func (p *proof) keyReps(key string, tests []*test) []rep {
 	if values == nil {
 		values = p.freeValues(key, tests)
 		switch {
-		case key != eventSourceToken || p.scenario.kind != serviceCall:
-		case p.after == nil:
+		case p.pinning(key):
 			values = slices.DeleteFunc(values, p.spelledOut)
-		default:
+		case key == eventSourceToken && p.scenario.kind == serviceCall:
 			values = distinct(append(values, p.tokens()...))
 		}
 	}
@@ -66,10 +65,16 @@ func (p *proof) keyReps(key string, tests []*test) []rep {
 	return reps
 }
 
+// pinning reports whether a key holds the skill of a stranger, which is none
+// that the document spells out.
+func (p *proof) pinning(key string) bool {
+	return key == eventSourceToken && p.scenario.kind == serviceCall && p.after == nil
+}
+
 // spelledOut reports whether the document holds a skill id in full: then Alexa
 // calls with it for the owner only (convention 7).
 func (p *proof) spelledOut(token string) bool {
-	return slices.ContainsFunc(p.tokens(), func(v string) bool { return strings.EqualFold(v, token) })
+	return slices.ContainsFunc(p.tokens(), func(v string) bool { return lower(v) == lower(token) })
 }
 
 // tokens returns the skill ids that the document holds in full.

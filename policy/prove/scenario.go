@@ -127,6 +127,7 @@ func (p *proof) callingServices(doors []door) []service {
 		}
 	}
 	if open {
+		add(p.otherServices())
 		add(p.Zone.Services)
 	}
 	return all
@@ -144,8 +145,8 @@ func namedServices(d *policy.Document, tested bool) []string {
 			}
 		}
 		for _, c := range s.Conditions {
-			if key := lower(c.Key); tested && (key == "aws:principalservicename" || key == "aws:principalservicenameslist") {
-				names = append(names, slices.DeleteFunc(slices.Clone(c.Values), func(v string) bool { return !isService(v) })...)
+			if tested && serviceKey(lower(c.Key)) {
+				names = append(names, slices.DeleteFunc(slices.Clone(c.Values), func(v string) bool { return !policy.IsService(v) })...)
 			}
 		}
 	}

@@ -96,12 +96,6 @@ func sameButRegion(pattern, name string) bool {
 	return true
 }
 
-// isService reports whether a text is the lower-case name of a service.
-func isService(name string) bool {
-	domain := slices.ContainsFunc([]string{".amazonaws.com", ".amazonaws.com.cn", ".amazon.com"}, func(d string) bool { return strings.HasSuffix(name, d) })
-	return domain && !strings.ContainsFunc(name, func(r rune) bool { return !lowerDigit(r) && r != '.' && r != '-' })
-}
-
 // inside reports whether AWS keeps the service within the owner's account.
 func (s service) inside() bool { return s.Stranger == "no" }
 

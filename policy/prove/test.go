@@ -130,10 +130,15 @@ func (t *test) variables() []glob.Template {
 	case t.cond != nil:
 		values = t.cond.Values
 	}
-	if !slices.ContainsFunc(values, func(v string) bool { return strings.Contains(v, "${") }) {
+	if !holdsVariable(values) {
 		return nil
 	}
 	return t.templates()
+}
+
+// holdsVariable reports whether a text may hold a variable.
+func holdsVariable(texts []string) bool {
+	return slices.ContainsFunc(texts, func(v string) bool { return strings.Contains(v, "${") })
 }
 
 // openVariables returns the keys of variables whose text is not the same in
@@ -177,9 +182,11 @@ func (p *proof) fill(t *test, u tapeUnit) filler {
 // requests can, although its values hold open variables.
 //
 // Four shapes are exact. A value that is the key itself holds whenever the key
-// is there. The account of an ARN, where the ARN has it, is 12 digits that agree. A variable that the caller is free to choose, and that nothing else
+// is there. The account of an ARN, where the ARN has it, is 12 digits that
+// agree. A variable that the caller is free to choose, and that nothing else
 // looks at, is a run of any characters. A free key that nothing else looks at
-// can be made to equal whatever the value becomes, or not to.
+// can be made to match whatever the value becomes, or not to, where every text
+// that it can become is matched by something.
 func (p *proof) exact(s scenario, t *test, all []*test) bool {
 	if len(t.vars) == 0 {
 		return true
@@ -187,16 +194,45 @@ func (p *proof) exact(s scenario, t *test, all []*test) bool {
 	if p.itself(t) || len(t.vars) == 1 && t.vars[0] == accountKey(t.key) && p.aligned(t, t.vars[0]) {
 		return true
 	}
-	if t.cond != nil && isFree(p.home(s, t.key).unit) && p.lonely(t.key, t, all) {
-		return !slices.Contains(t.vars, t.key)
+	free := t.cond != nil && isFree(p.home(s, t.key).unit)
+	if free && p.lonely(t.key, t, all) && !slices.Contains(t.vars, t.key) && p.anyText(t.key) && t.matchable() {
+		return true
 	}
 	if t.cond != nil && policy.MultiValued(t.key) || len(t.vars) != 1 || t.vars[0] == t.key {
 		return false
 	}
-	if t.cond != nil && isFree(p.home(s, t.key).unit) && !single(t.key) {
+	if free && !single(t.key) {
 		return false
 	}
-	return isFree(p.home(s, t.vars[0]).unit) && p.lonely(t.vars[0], t, all) && p.once(t)
+	v := t.vars[0]
+	return isFree(p.home(s, v).unit) && p.anyText(v) && p.lonely(v, t, all) && p.once(t)
+}
+
+// anyText reports whether a free key can hold any text that there is.
+func (p *proof) anyText(key string) bool {
+	_, choices := mustCarry(p.scenario, key)
+	return choices == nil && !p.pinning(key)
+}
+
+// matchable reports whether each value with a variable matches some text,
+// whatever the variable brings: as text always, as an ARN where the value has
+// the colons of one, as a truth seldom.
+func (t *test) matchable() bool {
+	switch t.cond.Operator.Comparison {
+	case policy.Bool:
+		return false
+	case policy.ArnLike:
+		return !slices.ContainsFunc(t.variables(), func(template glob.Template) bool {
+			colons := 0
+			for _, part := range template {
+				if isColon(part) {
+					colons++
+				}
+			}
+			return len(template.Keys()) > 0 && colons < maxColons
+		})
+	}
+	return true
 }
 
 func isFree(u unit) bool { return len(u) > 4 && u[:4] == "key:" }
