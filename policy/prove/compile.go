@@ -15,12 +15,9 @@ import (
 const maxColons = 5
 
 // filler says how a walk reads the variables of a text: as the text that a key
-// always has, as nothing, or as a run of any characters.
+// always has, as nothing, or as a run of any characters; an account as 12.
 type filler struct {
 	constant func(key string) (text string, present, known bool)
-	// account is the key whose text is 12 digits that the view has in a place
-	// of its own; "" where none has.
-	account string
 }
 
 // patterns returns what a text can become when its variables are put in, as
@@ -58,10 +55,11 @@ func (f filler) ways(v glob.Part, split bool) []glob.Pattern {
 	if known && present {
 		return []glob.Pattern{glob.Quote(text)}
 	}
-	if !known && f.account == v.Key {
-		return []glob.Pattern{anyDigits("", 12)}
-	}
-	if !known {
+	switch {
+	case known:
+	case v.Key == "aws:principalaccount" || v.Key == "aws:sourceaccount":
+		ways = append(ways, anyDigits("", 12))
+	default:
 		run := glob.Pattern{{Kind: glob.Star}}
 		ways = append(ways, run)
 		for n := 1; split && n <= maxColons; n++ {
@@ -238,12 +236,12 @@ func digitsFrom(n, limit *big.Int) []glob.Pattern {
 	return out
 }
 
-// anyDigits is a text and n more characters; they are digits in every text that
-// it is used on.
+// anyDigits is a text and n more characters but colons; they are digits in every
+// text that it is used on, or may be more where a text may be none of a pattern.
 func anyDigits(text string, n int) glob.Pattern {
 	p := glob.Quote(text)
 	for range n {
-		p = append(p, glob.Symbol{Kind: glob.One})
+		p = append(p, glob.Symbol{Kind: glob.One, Within: true})
 	}
 	return p
 }

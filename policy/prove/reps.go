@@ -284,26 +284,19 @@ func (p *proof) resourceReps(tests []*test) []rep {
 	}
 	qualified := view{fixed(f + ":"), part(0)}
 	t := tape{{allowed: func(r rune) bool { return alphanumeric(r) || r == '-' || r == '_' }, min: 1, max: 128, plain: "a"}}
-	u := tapeUnit{tape: t, views: map[string]view{resourceKey: qualified}}
 	var lanes []lane
 	for _, test := range tests {
 		if test.resources == nil {
 			continue
 		}
-		wide := (test.effect == policy.Allow) != test.resources.Negated
-		var patterns []glob.Pattern
+		var texts []string
 		for _, text := range test.resources.Texts {
 			if plain(text, glob.Mode{Wild: true, Variables: test.doc.Variables()}) && !strings.HasPrefix(text, f+":") && glob.IsARN(text) {
 				continue // names no qualifier of the function
 			}
-			template := glob.Parse(text, glob.Mode{Wild: true, Variables: test.doc.Variables()})
-			for _, pattern := range p.fill(test, u).patterns(template, true) {
-				if pattern, ok := pattern.Resource(wide); ok {
-					patterns = append(patterns, pattern)
-				}
-			}
+			texts = append(texts, text)
 		}
-		for _, a := range p.budget.automata(patterns) {
+		for _, a := range p.budget.automata(p.resourcePatterns(test, texts)) {
 			lanes = append(lanes, lane{view: qualified, auto: a})
 		}
 	}

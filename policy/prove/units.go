@@ -128,7 +128,7 @@ func (p *proof) viewAutomata(u tapeUnit, t *test) (autos []automaton) {
 	switch {
 	case textTest(c.Operator.Comparison):
 		for _, value := range c.Values {
-			autos = append(autos, p.budget.automata(p.fill(t, u).compile(c.Operator, value, t.doc.Variables(), wide))...)
+			autos = append(autos, p.budget.automata(p.fill().compile(c.Operator, value, t.doc.Variables(), wide))...)
 		}
 		// Other spellings of the same bytes matter where a text is looked at twice;
 		// for a free key, mark sees to that.
