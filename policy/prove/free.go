@@ -10,8 +10,8 @@ import (
 
 // freeValues returns values of a key that nothing else depends on, such that
 // every value of it is answered by all tests as one of these is. Absence is
-// left to the caller. Where a key is compared in two ways at once, as text and
-// as a number, the tests of the second way become unsure.
+// left to the caller. Where a key is compared in two ways at once, as a pattern
+// and as a number, the tests of the second way become unsure.
 func (p *proof) freeValues(key string, tests []*test) (values []string) {
 	var kinds [4]bool
 	for _, t := range tests {
@@ -33,6 +33,9 @@ func (p *proof) freeValues(key string, tests []*test) (values []string) {
 	}
 	if kinds[addresses] {
 		values = append(values, cutAddresses(key, tests)...)
+	}
+	if mixed(key, tests, kinds) {
+		return distinct(respelled(key, tests, values))
 	}
 	p.mark(key, tests, slices.Index(kinds[:], true))
 	return distinct(values)

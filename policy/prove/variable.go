@@ -242,7 +242,7 @@ func (p *proof) couldHold(t *test, r rep, ctx policy.Context) bool {
 		return true
 	}
 	v, there := ctx[t.key]
-	if !there || len(v.Texts) != 1 {
+	if !there || v.List || len(v.Texts) != 1 { // lists are told apart without a look at variables
 		return there
 	}
 	for _, value := range t.cond.Values {
