@@ -34,6 +34,7 @@ func (p *proof) freeValues(key string, tests []*test) (values []string) {
 	if kinds[addresses] {
 		values = append(values, cutAddresses(key, tests)...)
 	}
+	values = append(values, "") // which is no value to some
 	if mixed(key, tests, kinds) {
 		return distinct(respelled(key, tests, values))
 	}
@@ -123,7 +124,7 @@ func (p *proof) freeTexts(key string, tests []*test) []string {
 	for _, filled := range t.walk(lanes, [][]string{{"a"}}, &p.budget) {
 		values = append(values, filled[0])
 	}
-	return append(values, "")
+	return values
 }
 
 // cutNumbers returns the bounds of all numeric tests on a key, a number between

@@ -39,7 +39,9 @@ func (p *proof) keyReps(key string, tests []*test) []rep {
 	must, values := mustCarry(p.scenario, key)
 	if values == nil {
 		values = p.freeValues(key, tests)
-		switch {
+		switch u := p.home(p.scenario, key).unit; {
+		case u == unitNetwork || u == unitForwarded: // AWS fills them in, and never with nothing
+			values = slices.DeleteFunc(values, func(v string) bool { return v == "" })
 		case p.pinning(key):
 			values = slices.DeleteFunc(values, p.spelledOut)
 		case key == eventSourceToken && p.scenario.kind == serviceCall:
@@ -111,6 +113,9 @@ func (p *proof) lists(key string, values []string, tests []*test) []rep {
 	var known []letter
 	add := func(l letter, list []string) {
 		id := l.yes.key() + l.no.key()
+		if len(list) == 1 && list[0] == "" { // no value to some
+			id += "empty"
+		}
 		if _, ok := letters[id]; !ok {
 			letters[id] = len(lists)
 			lists, known = append(lists, list), append(known, l)
