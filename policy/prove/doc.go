@@ -65,7 +65,8 @@
 //   - A network makes a caller trusted only when the zone lists it.
 //   - What callers choose themselves (tags, session names, user agents) is the
 //     attacker's to choose; a key that nobody knows is absent or anything. What
-//     AWS tells of a network or of forwarding is never an empty text.
+//     AWS tells of a network or of forwarding is never an empty text, nor is the
+//     key of a tag.
 //   - An exact Alexa skill id pins its caller; a pattern does not.
 //   - Without a time in the question every instant counts, also past ones.
 //   - Whoever cannot be told from a stranger is one: a service call is trusted

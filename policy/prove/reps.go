@@ -40,7 +40,7 @@ func (p *proof) keyReps(key string, tests []*test) []rep {
 	if values == nil {
 		values = p.freeValues(key, tests)
 		switch u := p.home(p.scenario, key).unit; {
-		case u == unitNetwork || u == unitForwarded: // AWS fills them in, and never with nothing
+		case u == unitNetwork || u == unitForwarded || policy.MultiValued(key): // never empty: AWS fills them in, and a tag has a name
 			values = slices.DeleteFunc(values, func(v string) bool { return v == "" })
 		case p.pinning(key):
 			values = slices.DeleteFunc(values, p.spelledOut)

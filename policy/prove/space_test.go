@@ -261,10 +261,8 @@ func (s *space) rule(r policy.Request, caller map[string]rule, key string) rule 
 		return rule{fits: isAddress}
 	case "aws:vpceaccount", "aws:vpceorgid":
 		return rule{fits: said}
-	case "aws:vpceorgpaths":
+	case "aws:tagkeys", "aws:resourceorgpaths", "aws:vpceorgpaths":
 		return rule{list: true, fits: said}
-	case "aws:tagkeys", "aws:resourceorgpaths":
-		return rule{list: true}
 	}
 	return rule{many: true}
 }
