@@ -50,6 +50,7 @@ type accessGrant struct {
 	Dormant   bool            `json:"dormant"`
 	Witness   *policy.Request `json:"witness"`       // null when undecided
 	Why       string          `json:"why,omitempty"` // of what is undecided or dormant
+	Digest    string          `json:"digest"`        // see [document.digest]
 
 	anonymous bool // the caller needs no credentials
 }
@@ -78,7 +79,7 @@ func judgeAccess(v rule.View, fn *lambda.Function) rule.Verdict {
 		var grants []accessGrant
 		closed := memory.document(doc, question, scope)
 		if !closed {
-			grants = d.live(prove.Grants(doc, question))
+			grants = d.live(d.strangers(question))
 		}
 		notes := d.notes(read, grants)
 		if closed && len(notes) == 0 {
