@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -56,12 +55,12 @@ func (f *configFlags) loadFile() (*profile.Config, error) {
 	if name == "" {
 		name = defaultConfig
 	}
-	data, err := os.ReadFile(name)
+	data, err := readSettings(name, profile.MaxFile)
 	if errors.Is(err, fs.ErrNotExist) && f.file == "" {
 		return &profile.Config{}, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("reading the configuration %s: %w", name, plainPath(err))
+		return nil, fmt.Errorf("reading the configuration %s: %w", name, err)
 	}
 	c, err := profile.Parse(data, all.Rules())
 	if err != nil {
@@ -105,6 +104,10 @@ func (a *app) note(text string) {
 	}
 }
 
+// largestMembers bounds the file of an organisation's accounts, in bytes: room
+// for 100,000 as AWS lists them, some 300 bytes each.
+const largestMembers = 32 << 20
+
 // members reads the file that names the organisation's accounts; nil when the
 // configuration names none. Its path is relative to the configuration's.
 func (f *configFlags) members(c *profile.Config) (*profile.Organization, error) {
@@ -115,9 +118,9 @@ func (f *configFlags) members(c *profile.Config) (*profile.Organization, error) 
 	if !filepath.IsAbs(name) {
 		name = filepath.Join(filepath.Dir(f.file), name)
 	}
-	data, err := os.ReadFile(name)
+	data, err := readSettings(name, largestMembers)
 	if err != nil {
-		return nil, fmt.Errorf("reading org_accounts %s: %w", name, plainPath(err))
+		return nil, fmt.Errorf("reading org_accounts %s: %w", name, err)
 	}
 	accounts, err := profile.ParseOrgAccounts(data)
 	if err != nil {

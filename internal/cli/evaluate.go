@@ -45,8 +45,8 @@ func (a *app) evaluate(policyFile, requestFile string) error {
 	if err != nil {
 		return usage(err)
 	}
-	var req policy.Request
-	if err := json.Unmarshal(text, &req); err != nil {
+	req, err := policy.ParseRequest(text)
+	if err != nil {
 		return usage(fmt.Errorf("%s is not a request: %w", a.called(requestFile), err))
 	}
 	return json.NewEncoder(a.Stdout).Encode(policy.Evaluate(doc, req))

@@ -23,11 +23,10 @@ func Decode(r io.Reader, hear func(Event) error) error {
 	in := bufio.NewReaderSize(r, 1<<16)
 	open, number := false, 0
 	for {
-		line, err := in.ReadBytes('\n')
-		if err != nil && err != io.EOF {
-			return fmt.Errorf("reading events after line %d: %w", number, err)
+		line, err := readLine(in)
+		if number++; err != nil && err != io.EOF {
+			return fmt.Errorf("line %d: %w", number, err)
 		}
-		number++
 		if text := bytes.TrimSpace(line); len(text) > 0 {
 			if open && err == io.EOF && text[0] == '{' && !json.Valid(text) {
 				return ErrCutOff
@@ -49,6 +48,25 @@ func Decode(r io.Reader, hear func(Event) error) error {
 		return ErrCutOff
 	}
 	return nil
+}
+
+// longestLine bounds one event, in bytes: far above the evidence of a role that
+// ten thousand functions share.
+const longestLine = 64 << 20
+
+// readLine reads one line with its end; the last one may have none, and comes
+// with io.EOF.
+func readLine(in *bufio.Reader) ([]byte, error) {
+	var line []byte
+	for {
+		part, err := in.ReadSlice('\n')
+		if len(line)+len(part) > longestLine {
+			return nil, fmt.Errorf("it is longer than %d MiB: give a file that surety scan --format json wrote", longestLine>>20)
+		}
+		if line = append(line, part...); err != bufio.ErrBufferFull {
+			return line, err
+		}
+	}
 }
 
 // decodeLine reads one event. Open tells whether a scan is under way.
