@@ -29,12 +29,17 @@ type configFlags struct {
 }
 
 func (f *configFlags) add(flags *pflag.FlagSet) {
-	flags.StringVar(&f.file, "config", "", "configuration `file` (default ./"+defaultConfig+" when there is one)")
+	f.addFile(flags)
 	flags.StringArrayVar(&f.trust.Accounts, "trust", nil, "trust this `account` (repeatable, as all trust flags)")
 	flags.StringArrayVar(&f.trust.Orgs, "trust-org", nil, "trust this organisation (`id` o-…)")
 	flags.StringArrayVar(&f.trust.Units, "trust-ou", nil, "trust this organisational unit and all below it (`path` o-…/r-…/ou-…/)")
 	flags.StringArrayVar(&f.trust.Principals, "trust-principal", nil, "trust this role, user, session (`ARN`) or service (its name)")
 	flags.StringArrayVar(&f.trust.Networks, "trust-network", nil, "trust this `network`: an address range, a VPC or a VPC endpoint")
+}
+
+// addFile adds the flag of the file alone, for what hangs on no trust.
+func (f *configFlags) addFile(flags *pflag.FlagSet) {
+	flags.StringVar(&f.file, "config", "", "configuration `file` (default ./"+defaultConfig+" when there is one)")
 }
 
 // load reads the configuration and adds the trust flags to it.
