@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -49,7 +48,7 @@ func (a *app) evaluate(policyFile, requestFile string) error {
 	if err != nil {
 		return usage(fmt.Errorf("%s is not a request: %w", a.called(requestFile), err))
 	}
-	return json.NewEncoder(a.Stdout).Encode(policy.Evaluate(doc, req))
+	return writeLine(a.Stdout, policy.Evaluate(doc, req))
 }
 
 // readPolicy reads a policy strictly: what AWS would not store is an error.
