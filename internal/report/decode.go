@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"surety/internal/check"
 )
@@ -128,11 +129,20 @@ func jsonFault(err error) string {
 	var kind *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &kind) && kind.Field != "":
-		return fmt.Sprintf("%s may not be a %s", kind.Field, kind.Value)
+		return kind.Field + " may not be " + called(kind.Value)
 	case errors.As(err, &kind):
-		return fmt.Sprintf("a %s where an object belongs", kind.Value)
+		return called(kind.Value) + " where an object belongs"
 	case errors.As(err, &syntax):
 		return fmt.Sprintf("broken JSON at column %d", syntax.Offset)
 	}
 	return Harmless(err.Error())
+}
+
+// called names a kind of JSON value, which Go calls by the first word, for people.
+func called(value string) string {
+	first, _, _ := strings.Cut(value, " ")
+	if name, known := map[string]string{"array": "a list", "object": "an object", "string": "text", "number": "a number", "bool": "true or false"}[first]; known {
+		return name
+	}
+	return value
 }
