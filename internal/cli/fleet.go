@@ -24,7 +24,7 @@ func (a *app) visit(ctx context.Context, j job, hear func(assure.Visit) (failing
 	if err != nil {
 		return d, err
 	}
-	told := &fleetProgress{progress: newProgress(a)}
+	told := &fleetProgress{progress: newProgress(a, j.judgement.Fresh)}
 	told.begin(d)
 	f.Progress = told.done
 	if a.live() {
@@ -206,7 +206,7 @@ func (p *fleetProgress) done(g assure.FleetProgress) {
 
 // proven names the account too: they come mixed.
 func (p *fleetProgress) proven(c check.Check) {
-	p.line(fmt.Sprintf("%s %s %s %s %s: %s", c.Risk, c.Rule, c.Account, c.Region, lastPart(string(c.Resource)), c.Message))
+	p.fails(c, fmt.Sprintf("%s %s", c.Account, c.Region))
 }
 
 // loose counts what a later run could still read.

@@ -53,7 +53,7 @@ func (a *app) fromAWS(ctx context.Context, j job) (assure.Reading, error) {
 		}
 		a.note(fmt.Sprintf("this scan cannot be taken up with --resume: %v", err))
 	}
-	progress := newProgress(a)
+	progress := newProgress(a, j.judgement.Fresh)
 	w.Watch = progress.watch()
 	ctx, done := a.interruptible(ctx, progress.say)
 	defer done()
