@@ -3,8 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -12,8 +10,6 @@ import (
 
 	"surety/internal/assure"
 	"surety/internal/check"
-	"surety/internal/inventory"
-	"surety/internal/report"
 	"surety/services/all"
 )
 
@@ -111,51 +107,6 @@ func worse(a, b int) int {
 		return exitFail
 	}
 	return max(a, b)
-}
-
-// ledgerFile holds the ledger of the snapshots in a folder.
-const ledgerFile = "ledger.jsonl"
-
-// snapshots writes a snapshot of every account that was entered, and the ledger
-// of all.
-func (a *app) snapshots(ctx context.Context, j job) error {
-	dir := j.out.file
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("writing into %s: %w", dir, plainPath(err))
-	}
-	ledger, err := a.create(filepath.Join(dir, ledgerFile))
-	if err != nil {
-		return err
-	}
-	defer ledger.drop()
-	sink := report.NewJSON(ledger)
-	exit, accounts := exitOK, 0
-	var recorded []inventory.Recorded
-	_, err = a.visit(ctx, j, func(v assure.Visit) (bool, error) {
-		for _, line := range v.Ledger {
-			if err := sink.Event(report.Event{Ledger: &line}); err != nil {
-				return false, err
-			}
-		}
-		if len(v.Snapshot.Gaps()) > 0 {
-			exit = exitIncomplete
-		}
-		if v.Left != nil || v.Barred != nil {
-			return false, nil
-		}
-		accounts++
-		recorded = append(recorded, v.Snapshot.Footer.Recorded...)
-		return false, inventory.Write(filepath.Join(dir, string(v.Account)+".jsonl.zst"), v.Snapshot)
-	})
-	if err != nil {
-		return err
-	}
-	if err := ledger.keep(); err != nil {
-		return err
-	}
-	a.note(fmt.Sprintf("%s holds the snapshots of %s and %s", dir, count(accounts, "account"), ledgerFile))
-	a.noteRecorded(recorded)
-	return exitCode(exit)
 }
 
 // fleetProgress tells how a scan of many accounts goes.

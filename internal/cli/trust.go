@@ -102,6 +102,9 @@ func (a *app) prepareBare(c *cobra.Command, f *scanFlags) (job, error) {
 // suggested reads one account, or all of a fleet, and collects whom they name.
 func (a *app) suggested(ctx context.Context, j job) (*suggested, error) {
 	s := &suggested{reaches: map[party]map[string]bool{}}
+	if info, err := os.Stat(j.from); j.from != "" && err == nil && info.IsDir() {
+		return nil, usagef("--from: %s is a folder: give the snapshot of one account in it", j.from)
+	}
 	if j.scope == nil {
 		got, err := a.source(ctx, j)
 		if err != nil {
