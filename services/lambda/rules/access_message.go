@@ -70,7 +70,7 @@ func (t teller) sentence(g accessGrant) string {
 		text += " from some networks"
 	}
 	if g.Kind == "undecided" {
-		text = fmt.Sprintf("%s may let somebody in: undecided, %s", statement(g.Statement, g.Sid), strings.TrimSuffix(g.Why, "."))
+		text = fmt.Sprintf("%s may let somebody in: undecided, %s", statement(g.Statement, g.Sid), strings.TrimPrefix(strings.TrimSuffix(g.Why, "."), "undecided: "))
 	}
 	if text = strings.TrimSpace(text + " " + t.detail(g)); g.Dormant {
 		text += " (" + g.Why + ")"

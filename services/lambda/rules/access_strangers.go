@@ -8,8 +8,8 @@ import (
 	"surety/policy/prove"
 )
 
-// mostStrangers is how many of the strangers that one document names are told
-// one by one.
+// mostStrangers is how many ways into one document are looked for, where its
+// conditions name so many: each round is a proof of its own.
 const mostStrangers = 16
 
 // strangers returns every way into a document. The prover shows one stranger for
@@ -18,7 +18,7 @@ const mostStrangers = 16
 // with that one trusted.
 func (d *document) strangers(q prove.Question) []prove.Grant {
 	all := prove.Grants(d.Document, q)
-	for last, told := all, 0; told < mostStrangers; told++ {
+	for last := all; len(all) < mostStrangers; {
 		zone, more := q.Zone, false
 		for _, g := range last {
 			if account, org := stranger(g); (account != "" || org != "") && d.namesSeveral(g.Statement) {
