@@ -115,7 +115,7 @@ func (a *app) suggested(ctx context.Context, j job) (*suggested, error) {
 		}
 		s.only = j.reading.only
 		s.add(got.Snapshot, got.Profile)
-		a.stopped(got.Stopped)
+		a.stopped(got)
 		return s, nil
 	}
 	s.many = true
