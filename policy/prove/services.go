@@ -11,28 +11,65 @@ import (
 //go:embed services.json
 var servicesJSON []byte
 
-// service is what is known of one service principal: a row of services.json.
-type service struct {
+// facts is what is known of one service principal: a row of services.json.
+type facts struct {
 	Principal string   `json:"principal"`
 	Aliases   []string `json:"aliases"`
 	Stranger  string   `json:"stranger"`
 	Shape     string   `json:"source_arn_shape"`
 	InARN     bool     `json:"account_in_arn"`
-
-	named string // the principal as a policy writes it
 }
 
-// catalogue returns the rows of services.json. They are read once and never
-// change; the file is checked by a test, so a fault in it cannot reach a user.
-var catalogue = sync.OnceValue(func() []service {
+// service is a service by the name that a policy has for it.
+type service struct {
+	*facts
+	named string
+}
+
+// table is services.json.
+type table struct {
+	rows     []facts
+	row      map[string]int // by principal and alias: the first that has it
+	regional []int          // rows with a name that stands for one in each Region
+}
+
+// catalogue returns the table. It is read once and never changes; the file is
+// checked by a test, so a fault in it cannot reach a user.
+var catalogue = sync.OnceValue(func() *table {
 	var file struct {
-		Services []service `json:"services"`
+		Services []facts `json:"services"`
 	}
 	if err := json.Unmarshal(servicesJSON, &file); err != nil {
+		return &table{}
+	}
+	t := &table{rows: file.Services, row: map[string]int{}}
+	for i, row := range t.rows {
+		names := append([]string{row.Principal}, row.Aliases...)
+		for _, name := range names {
+			if _, taken := t.row[name]; !taken {
+				t.row[name] = i
+			}
+		}
+		if slices.ContainsFunc(names, regional) {
+			t.regional = append(t.regional, i)
+		}
+	}
+	return t
+})
+
+// find returns the first row of a name; nil when there is none.
+func (t *table) find(name string) *facts {
+	first, found := t.row[name]
+	for _, i := range t.regional {
+		if t.rows[i].is(name) && (!found || i < first) {
+			first, found = i, true
+		}
+	}
+	if !found {
 		return nil
 	}
-	return file.Services
-})
+	return &t.rows[first]
+}
 
 // unlisted stands for every service that no row and no document names.
 const unlisted = "unlisted.amazonaws.com"
@@ -41,17 +78,14 @@ const unlisted = "unlisted.amazonaws.com"
 // without a row is one whose source may be anybody's.
 func lookup(name string) service {
 	plain := strings.TrimSuffix(name, ".cn")
-	for _, spelling := range []string{plain, withoutRegion(plain)} {
-		rows := catalogue()
-		for i := range rows {
-			if rows[i].is(spelling) {
-				row := rows[i]
-				row.named = name
-				return row
-			}
-		}
+	row := catalogue().find(plain)
+	if row == nil {
+		row = catalogue().find(withoutRegion(plain))
 	}
-	return service{Principal: name, Stranger: "assume", InARN: true, named: name}
+	if row == nil {
+		row = &facts{Principal: name, Stranger: "assume", InARN: true}
+	}
+	return service{facts: row, named: name}
 }
 
 // withoutRegion drops the labels of a name that are a Region: any service may
@@ -67,7 +101,7 @@ func isRegion(label string) bool {
 	return strings.Count(label, "-") >= 2 && last >= "0" && last <= "9"
 }
 
-func (s *service) is(name string) bool {
+func (s *facts) is(name string) bool {
 	if sameButRegion(s.Principal, name) {
 		return true
 	}
@@ -79,9 +113,12 @@ func (s *service) is(name string) bool {
 	return false
 }
 
+// regional reports whether a name of the table stands for one in each Region.
+func regional(pattern string) bool { return strings.Contains(pattern, ".R.") }
+
 // sameButRegion compares names label by label; the label R is any Region.
 func sameButRegion(pattern, name string) bool {
-	if pattern == name || !strings.Contains(pattern, ".R.") {
+	if pattern == name || !regional(pattern) {
 		return pattern == name
 	}
 	p, n := strings.Split(pattern, "."), strings.Split(name, ".")
@@ -103,14 +140,14 @@ func isService(name string) bool {
 }
 
 // inside reports whether AWS keeps the service within the owner's account.
-func (s service) inside() bool { return s.Stranger == "no" }
+func (s *facts) inside() bool { return s.Stranger == "no" }
 
 // sourced reports whether an AWS account stands behind a call. None does behind
 // a call of Alexa, whose principals end in amazon.com.
 func (s service) sourced() bool { return !strings.HasSuffix(s.named, ".amazon.com") }
 
 // namespace returns the third segment of the service's source ARNs; "" is any.
-func (s service) namespace() string {
+func (s *facts) namespace() string {
 	if parts := strings.SplitN(s.Shape, ":", 4); len(parts) == 4 {
 		return parts[2]
 	}
@@ -133,11 +170,10 @@ func OwnServices(region string) []string {
 // everyService returns each row under a name that a policy of the region could
 // write, and the unlisted one.
 func everyService(region string) []service {
-	rows := catalogue()
+	rows := catalogue().rows
 	all := make([]service, 0, len(rows)+1)
-	for _, row := range rows {
-		row.named = strings.ReplaceAll(row.Principal, ".R.", "."+region+".")
-		all = append(all, row)
+	for i := range rows {
+		all = append(all, service{facts: &rows[i], named: strings.ReplaceAll(rows[i].Principal, ".R.", "."+region+".")})
 	}
 	return append(all, lookup(unlisted))
 }

@@ -18,8 +18,8 @@ const (
 
 // Symbol is one step of a [Pattern].
 type Symbol struct {
-	Kind Kind
 	Rune rune // of a Literal
+	Kind Kind
 	// Within keeps a One or Star inside its ARN segment: it does not match ':'.
 	Within bool
 	// AnyCase lets a Literal, then a lower-case ASCII letter, match its capital.
