@@ -6,9 +6,9 @@ package prove
 func (w *walker) keyOf(p place) (block, left, begun int) {
 	blk := &w.tape[p.block]
 	if blk.tail != "" {
-		begun = min(1, p.count)
+		begun = min(1, int(p.count))
 	}
-	return p.block, max(0, blk.min-p.count), begun
+	return int(p.block), max(0, blk.min-int(p.count)), begun
 }
 
 // dominated reports whether a place like p, with the states of w.next, was seen
