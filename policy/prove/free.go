@@ -101,7 +101,7 @@ func (p *proof) binary(key string, tests []*test) bool {
 func (p *proof) freeTexts(key string, tests []*test) []string {
 	t := tape{{allowed: func(rune) bool { return true }, min: 1, max: -1, plain: "a"}}
 	whole := view{part(0)}
-	u := tapeUnit{tape: t, views: map[string]view{key: whole}}
+	u := tapeUnit{tape: t, views: views{{key, whole}}}
 	lanes := []lane{}
 	for _, test := range tests {
 		if test.cond != nil && test.key == key && textTest(test.cond.Operator.Comparison) {

@@ -1,6 +1,9 @@
 package prove
 
-import "slices"
+import (
+	"slices"
+	"unicode/utf8"
+)
 
 // search looks for one outcome per cluster such that a door is open and every
 // bar fails somewhere. Hopeful takes unsure tests as whoever comes would like
@@ -41,7 +44,7 @@ func (b *board) find(door int, hopeful bool, budget *budget) ([]outcome, *cluste
 	if b.dead.has(door) {
 		return nil, nil
 	}
-	s := &search{board: b, budget: budget, door: door, hopeful: hopeful, failed: map[string]bool{}}
+	s := &search{board: b, budget: budget, door: door, hopeful: hopeful, clusters: make([]candidates, 0, len(b.clusters))}
 	for _, c := range b.clusters {
 		kept := s.open(c)
 		if len(kept.outcomes) == 0 {
@@ -115,16 +118,13 @@ func (s *search) escape(i int, left bits, trusted bool) bool {
 	}
 	stuck, hope := slices.Clone(left), trusted
 	for _, c := range s.clusters[i:] {
-		stuck, hope = stuck.and(c.always), hope || c.trusted
+		stuck.narrow(c.always)
+		hope = hope || c.trusted
 	}
 	if !stuck.empty() || !hope {
 		return false
 	}
-	key := string(rune(i)) + left.key()
-	if trusted {
-		key += "+"
-	}
-	if s.failed[key] {
+	if len(s.failed) > 0 && s.failed[s.key(i, left, trusted)] {
 		return false
 	}
 	for _, o := range s.clusters[i].outcomes {
@@ -138,8 +138,20 @@ func (s *search) escape(i int, left bits, trusted bool) bool {
 		}
 		s.chosen = s.chosen[:i]
 	}
-	s.failed[key] = true
+	if s.failed == nil {
+		s.failed = map[string]bool{}
+	}
+	s.failed[s.key(i, left, trusted)] = true
 	return false
+}
+
+// key names a partial choice by all that its end hangs on.
+func (s *search) key(i int, left bits, trusted bool) string {
+	key := left.appendTo(utf8.AppendRune(nil, rune(i)))
+	if trusted {
+		key = append(key, '+')
+	}
+	return string(key)
 }
 
 // simplify exchanges each chosen outcome for the cheapest that does as well.

@@ -10,7 +10,8 @@ func (w *walker) skips(p place) bool {
 		return false
 	}
 	left := w.tape[p.block].min - int(p.count)
-	for i, l := range w.lanes {
+	for i := range w.lanes {
+		l := &w.lanes[i]
 		if i != w.listed && l.reads[p.block] && !w.indifferent(l.auto, w.next[i], left) {
 			return false
 		}
@@ -44,7 +45,8 @@ func (w *walker) skip(p place) {
 	listed := w.lanes[w.listed].auto.(*accountSet)
 	left := w.tape[p.block].min - int(p.count)
 	s := w.next[w.listed]
-	for i, l := range w.lanes {
+	for i := range w.lanes {
+		l := &w.lanes[i]
 		if i != w.listed && l.reads[p.block] {
 			w.next[i] = feed(l.auto, w.next[i], digits9[:left]) // as any other digits
 		}

@@ -41,7 +41,7 @@ func (p *proof) sourceUnit(s scenario) tapeUnit {
 	arn = append(arn, fixed(":"), part(blockWhat))
 	account := view{p.accountPiece(blockOwner)}
 	u := tapeUnit{tape: t, optional: []string{"aws:sourceaccount", "aws:sourcearn"},
-		views:   map[string]view{"aws:sourceaccount": account, "aws:sourcearn": arn},
+		views:   views{{"aws:sourceaccount", account}, {"aws:sourcearn", arn}},
 		trusted: p.trustedAccounts(account)}
 	if owner != "" {
 		u.seeds = [][]string{t.plain()}

@@ -15,7 +15,8 @@ func (t tape) walk(lanes []lane, seeds [][]string, b *budget) [][]string {
 	for _, seed := range seeds {
 		w.seed(seed)
 	}
-	for i, l := range w.lanes {
+	for i := range w.lanes {
+		l := &w.lanes[i]
 		w.next[i] = l.auto.start()
 	}
 	w.enter(place{from: -1})
@@ -109,7 +110,8 @@ func (w *walker) statesOf(p place) []int { return w.states[p.states:][:len(w.lan
 
 // seed keeps a preferred filling if its answer is new.
 func (w *walker) seed(filled []string) {
-	for i, l := range w.lanes {
+	for i := range w.lanes {
+		l := &w.lanes[i]
 		w.accepted[i] = l.run(w.tape, filled)
 		w.budget.spend(1)
 	}
@@ -128,7 +130,8 @@ func (w *walker) enter(p place) {
 		w.finish(p)
 		return
 	}
-	for i, l := range w.lanes {
+	for i := range w.lanes {
+		l := &w.lanes[i]
 		if l.reads[p.block] {
 			w.next[i] = feed(l.auto, w.next[i], l.before[p.block])
 		}
@@ -138,7 +141,8 @@ func (w *walker) enter(p place) {
 
 // finish reads the text after the last block and takes the answer.
 func (w *walker) finish(p place) {
-	for i, l := range w.lanes {
+	for i := range w.lanes {
+		l := &w.lanes[i]
 		w.accepted[i] = l.auto.accepts(feed(l.auto, w.next[i], l.after))
 	}
 	w.answer(p)
@@ -217,7 +221,8 @@ func (w *walker) leave(at int) {
 	}
 	copy(w.next, w.statesOf(p))
 	if p.count > 0 && blk.tail != "" {
-		for i, l := range w.lanes {
+		for i := range w.lanes {
+			l := &w.lanes[i]
 			if l.reads[p.block] {
 				w.next[i] = feed(l.auto, w.next[i], blk.tail)
 			}
@@ -236,7 +241,8 @@ func (w *walker) extend(at int) {
 	states := w.statesOf(p)
 	w.letters = blk.letters(w.told(p), w.letters[:0])
 	for _, r := range w.letters {
-		for i, l := range w.lanes {
+		for i := range w.lanes {
+			l := &w.lanes[i]
 			w.next[i] = states[i]
 			if states[i] != 0 && l.reads[p.block] {
 				w.next[i] = l.auto.step(states[i], r)
@@ -251,7 +257,7 @@ func (w *walker) extend(at int) {
 func (w *walker) told(p place) []rune {
 	told := w.runes[:0]
 	for i, s := range w.statesOf(p) {
-		if l := w.lanes[i]; s != 0 && l.reads[p.block] {
+		if l := &w.lanes[i]; s != 0 && l.reads[p.block] {
 			told = l.auto.runes(s, told)
 		}
 	}
