@@ -287,13 +287,13 @@ func (p *proof) resourceReps(tests []*test) []rep {
 			continue
 		}
 		wide := (test.effect == policy.Allow) != test.resources.Negated
+		mode := glob.Mode{Wild: true, Variables: test.doc.Variables()}
 		var patterns []glob.Pattern
 		for _, text := range test.resources.Texts {
-			if plain(text, glob.Mode{Wild: true, Variables: test.doc.Variables()}) && !strings.HasPrefix(text, f+":") && glob.IsARN(text) {
+			if plain(text, mode) && !strings.HasPrefix(text, f+":") && glob.IsARN(text) {
 				continue // names no qualifier of the function
 			}
-			template := glob.Parse(text, glob.Mode{Wild: true, Variables: test.doc.Variables()})
-			for _, pattern := range p.fill(test, u).patterns(template, true) {
+			for _, pattern := range p.fill(test, u).read(text, mode, true) {
 				if pattern, ok := pattern.Resource(wide); ok {
 					patterns = append(patterns, pattern)
 				}
