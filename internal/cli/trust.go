@@ -136,7 +136,7 @@ func (s *suggested) add(from *inventory.Snapshot, p *profile.Profile) {
 	for _, r := range from.Of(lambda.FunctionType) {
 		f := r.(*lambda.Function)
 		for _, text := range f.Policies {
-			doc, _, err := policy.ParseStored([]byte(text.Text))
+			doc, _, err := policy.ParseStored(text.Text)
 			if err != nil {
 				s.unread++
 				continue

@@ -1,8 +1,8 @@
 package syntax
 
 import (
-	"bytes"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -13,36 +13,41 @@ const (
 	MaxDepth = 32        // objects and lists within each other
 )
 
-// Parse reads one JSON value. Its error is an [*Error].
-func Parse(data []byte) (Node, error) {
-	if len(data) > MaxSize {
+// Parse reads one JSON value. Its error is an [*Error]. The texts of the nodes
+// are parts of the text, where they stand in it as they are.
+func Parse(text string) (Node, error) {
+	if len(text) > MaxSize {
 		return Node{}, &Error{MaxSize, fmt.Sprintf("longer than %d bytes; a policy has at most a few thousand", MaxSize)}
 	}
-	if bytes.HasPrefix(data, []byte("\ufeff")) {
+	if strings.HasPrefix(text, "\ufeff") {
 		return Node{}, &Error{0, "begins with a byte order mark; save the text as UTF-8 without one"}
 	}
-	s := scanner{data: data}
+	var room [12]Member // enough for most
+	s := scanner{data: text, open: room[:0]}
 	n, err := s.value(0)
 	if err != nil {
 		return Node{}, err
 	}
-	if s.space(); s.at < len(data) {
+	if s.space(); s.at < len(text) {
 		return Node{}, s.fail("text after the end of the document; remove it")
 	}
 	return n, nil
 }
 
 type scanner struct {
-	data []byte
+	data string
 	at   int
+	open []Member // of the objects that are being read, outermost first
 }
 
 func (s *scanner) fail(format string, args ...any) error {
 	return &Error{s.at, fmt.Sprintf(format, args...)}
 }
 
+func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
+
 func (s *scanner) space() {
-	for s.at < len(s.data) && bytes.IndexByte([]byte(" \t\r\n"), s.data[s.at]) >= 0 {
+	for s.at < len(s.data) && isSpace(s.data[s.at]) {
 		s.at++
 	}
 }
@@ -60,7 +65,7 @@ func (s *scanner) unexpected(want string) error {
 	if s.at >= len(s.data) {
 		return s.fail("the text ends where %s should stand; it was cut off", want)
 	}
-	r, size := utf8.DecodeRune(s.data[s.at:])
+	r, size := utf8.DecodeRuneInString(s.data[s.at:])
 	if r == utf8.RuneError && size == 1 {
 		return s.fail("byte 0x%02x is not UTF-8; save the text as UTF-8", s.data[s.at])
 	}
@@ -69,7 +74,7 @@ func (s *scanner) unexpected(want string) error {
 
 func (s *scanner) value(depth int) (Node, error) {
 	s.space()
-	n := Node{Offset: s.at}
+	n := Node{Offset: int32(s.at)}
 	var err error
 	switch c := s.peek(); {
 	case c == '{' || c == '[':
@@ -101,7 +106,7 @@ func (s *scanner) word() (Kind, string, error) {
 		kind    Kind
 		text    string
 	}{{"true", Bool, "true"}, {"false", Bool, "false"}, {"null", Null, ""}} {
-		if bytes.HasPrefix(s.data[s.at:], []byte(w.literal)) {
+		if strings.HasPrefix(s.data[s.at:], w.literal) {
 			s.at += len(w.literal)
 			return w.kind, w.text, nil
 		}
@@ -110,12 +115,12 @@ func (s *scanner) word() (Kind, string, error) {
 }
 
 func (s *scanner) members(depth int) ([]Member, error) {
-	members := make([]Member, 0, 4)
+	before := len(s.open)
 	err := s.each('}', "a comma or the closing brace", func() error {
 		if s.peek() != '"' {
 			return s.unexpected("a name in quotation marks")
 		}
-		m := Member{Offset: s.at}
+		m := Member{Offset: int32(s.at)}
 		var err error
 		if m.Name, err = s.text(); err != nil {
 			return err
@@ -125,9 +130,12 @@ func (s *scanner) members(depth int) ([]Member, error) {
 		}
 		s.at++
 		m.Value, err = s.value(depth)
-		members = append(members, m)
+		s.open = append(s.open, m)
 		return err
 	})
+	members := make([]Member, len(s.open)-before)
+	copy(members, s.open[before:])
+	s.open = s.open[:before]
 	return members, err
 }
 

@@ -68,7 +68,7 @@ func judgeAccess(v rule.View, fn *lambda.Function) rule.Verdict {
 		if memory.text(p.Text, fn.ARN, scope) {
 			continue
 		}
-		doc, read, err := policy.ParseStored([]byte(p.Text))
+		doc, read, err := policy.ParseStored(p.Text)
 		if err != nil {
 			gaps = append(gaps, malformed(ref, p.Qualifier, err))
 			continue
