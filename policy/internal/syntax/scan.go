@@ -22,8 +22,7 @@ func Parse(text string) (Node, error) {
 	if strings.HasPrefix(text, "\ufeff") {
 		return Node{}, &Error{0, "begins with a byte order mark; save the text as UTF-8 without one"}
 	}
-	var room [12]Member // enough for most
-	s := scanner{data: text, open: room[:0]}
+	s := scanner{data: text}
 	n, err := s.value(0)
 	if err != nil {
 		return Node{}, err
@@ -37,7 +36,6 @@ func Parse(text string) (Node, error) {
 type scanner struct {
 	data string
 	at   int
-	open []Member // of the objects that are being read, outermost first
 }
 
 func (s *scanner) fail(format string, args ...any) error {
@@ -115,62 +113,74 @@ func (s *scanner) word() (Kind, string, error) {
 }
 
 func (s *scanner) members(depth int) ([]Member, error) {
-	before := len(s.open)
-	err := s.each('}', "a comma or the closing brace", func() error {
+	var room [8]Member // enough for most, and no garbage
+	read := room[:0]
+	more := s.begins('}')
+	for more {
+		var err error
 		if s.peek() != '"' {
-			return s.unexpected("a name in quotation marks")
+			return nil, s.unexpected("a name in quotation marks")
 		}
 		m := Member{Offset: int32(s.at)}
-		var err error
 		if m.Name, err = s.text(); err != nil {
-			return err
+			return nil, err
 		}
 		if s.space(); s.peek() != ':' {
-			return s.unexpected("a colon")
+			return nil, s.unexpected("a colon")
 		}
 		s.at++
-		m.Value, err = s.value(depth)
-		s.open = append(s.open, m)
-		return err
-	})
-	members := make([]Member, len(s.open)-before)
-	copy(members, s.open[before:])
-	s.open = s.open[:before]
-	return members, err
+		if m.Value, err = s.value(depth); err != nil {
+			return nil, err
+		}
+		read = append(read, m)
+		if more, err = s.goesOn('}', "a comma or the closing brace"); err != nil {
+			return nil, err
+		}
+	}
+	members := make([]Member, len(read))
+	copy(members, read)
+	return members, nil
 }
 
 func (s *scanner) items(depth int) ([]Node, error) {
 	var items []Node
-	err := s.each(']', "a comma or the closing bracket", func() error {
+	more := s.begins(']')
+	for more {
 		n, err := s.value(depth)
+		if err != nil {
+			return nil, err
+		}
 		items = append(items, n)
-		return err
-	})
-	return items, err
+		if more, err = s.goesOn(']', "a comma or the closing bracket"); err != nil {
+			return nil, err
+		}
+	}
+	return items, nil
 }
 
-// each reads what stands between the bracket at hand and its end, one read for
-// every part between commas.
-func (s *scanner) each(end byte, want string, read func() error) error {
+// begins goes past the bracket at hand, and reports whether a first part stands
+// before its end.
+func (s *scanner) begins(end byte) bool {
 	s.at++
 	if s.space(); s.peek() == end {
 		s.at++
-		return nil
+		return false
 	}
-	for {
+	return true
+}
+
+// goesOn goes past the comma behind a part, or past the end of the list or object,
+// and reports whether it was a comma.
+func (s *scanner) goesOn(end byte, want string) (bool, error) {
+	s.space()
+	switch s.peek() {
+	case ',':
+		s.at++
 		s.space()
-		if err := read(); err != nil {
-			return err
-		}
-		s.space()
-		switch s.peek() {
-		case ',':
-			s.at++
-		case end:
-			s.at++
-			return nil
-		default:
-			return s.unexpected(want)
-		}
+		return true, nil
+	case end:
+		s.at++
+		return false, nil
 	}
+	return false, s.unexpected(want)
 }
