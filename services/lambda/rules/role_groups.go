@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,6 +20,7 @@ type roles struct {
 	scope  string
 	gaps   []resource.Gap // functions whose role the list did not tell
 	note   string         // why the roles' policies are not known; "" when they were read
+	alone  any            // the evidence of a function that shares nothing, of which nothing is to be noted
 }
 
 // group is one role and the functions that run with it.
@@ -34,8 +34,7 @@ type group struct {
 	policies []string
 
 	once  sync.Once
-	whole json.RawMessage // the evidence of a function that shares this role alone, with all
-	fault error
+	whole any // the evidence of a function that shares this role alone, with all
 }
 
 // share is a group as one function sees it.
@@ -61,6 +60,7 @@ func rolesOf(v rule.View) *roles {
 			g.settle()
 		}
 		all.describe(v)
+		all.alone = written(all.write(nil, []string{}))
 		return all
 	}).(*roles)
 }
