@@ -212,15 +212,6 @@ func newBits(n int) bits      { return make(bits, (n+63)/64) }
 func (b bits) set(i int)      { b[i/64] |= 1 << (i % 64) }
 func (b bits) has(i int) bool { return i/64 < len(b) && b[i/64]&(1<<(i%64)) != 0 }
 
-// allBits is the set of the first n numbers.
-func allBits(n int) bits {
-	b := newBits(n)
-	for i := range n {
-		b.set(i)
-	}
-	return b
-}
-
 // appendTo appends the set to a key; sets of one size have keys of one length.
 func (b bits) appendTo(key []byte) []byte {
 	for _, w := range b {

@@ -45,6 +45,7 @@ func (p *proof) fillCluster(b *board, c *cluster) {
 		}
 	}
 	reps = p.derive(c, reps)
+	c.outcomes = make([]outcome, 0, min(len(reps), 4))
 	known := map[string]int{}
 	var key []byte
 	effort := c.effort()
@@ -90,9 +91,15 @@ func (c *cluster) closes(b *board) bool {
 }
 
 func (p *proof) outcome(b *board, c *cluster, r rep) outcome {
-	o := outcome{holds: allBits(b.rows()), hopes: allBits(b.rows()), rep: r}
+	words := len(b.dead)
+	both := make(bits, 2*words)
+	o := outcome{holds: both[:words], hopes: both[words:], rep: r}
+	for row := range b.rows() {
+		o.holds.set(row)
+		o.hopes.set(row)
+	}
 	ctx := p.context(r)
-	o.trusted = b.showing && p.shows(r.caller, ctx)
+	o.trusted = b.showing && p.shows(r.who(), ctx)
 	for _, t := range c.tests {
 		if t.holds(p, r, ctx) {
 			continue

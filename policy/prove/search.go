@@ -19,19 +19,19 @@ type search struct {
 	hopeful  bool
 	clusters []candidates
 	failed   map[string]bool // cluster, bars left and trust, from where nothing was found
-	chosen   []outcome
+	chosen   []*outcome
 	branches int
 }
 
 // candidates are the outcomes of a cluster that leave the door open.
 type candidates struct {
-	outcomes []outcome
+	outcomes []*outcome
 	always   bits // rows that hold in all of them
 	trusted  bool // one of them is
 }
 
 // rowsOf returns the rows that an outcome makes hold.
-func (s *search) rowsOf(o outcome) bits {
+func (s *search) rowsOf(o *outcome) bits {
 	if s.hopeful {
 		return o.hopes
 	}
@@ -40,11 +40,14 @@ func (s *search) rowsOf(o outcome) bits {
 
 // find returns the chosen outcomes, or nil and the cluster that alone keeps the
 // door shut (nil when it takes several, or the bars, to keep it shut).
-func (b *board) find(door int, hopeful bool, budget *budget) ([]outcome, *cluster) {
+func (b *board) find(door int, hopeful bool, budget *budget) ([]*outcome, *cluster) {
 	if b.dead.has(door) {
 		return nil, nil
 	}
-	s := &search{board: b, budget: budget, door: door, hopeful: hopeful, clusters: make([]candidates, 0, len(b.clusters))}
+	s := &search{
+		board: b, budget: budget, door: door, hopeful: hopeful,
+		clusters: make([]candidates, 0, len(b.clusters)), chosen: make([]*outcome, 0, len(b.clusters)),
+	}
 	for _, c := range b.clusters {
 		kept := s.open(c)
 		if len(kept.outcomes) == 0 {
@@ -94,7 +97,8 @@ func (b *board) unsure(door int) bool {
 
 func (s *search) open(c *cluster) candidates {
 	kept := candidates{}
-	for _, o := range c.outcomes {
+	for i := range c.outcomes {
+		o := &c.outcomes[i]
 		rows := s.rowsOf(o)
 		if !rows.has(s.door) {
 			continue
@@ -102,7 +106,7 @@ func (s *search) open(c *cluster) candidates {
 		if kept.outcomes == nil {
 			kept.always = slices.Clone(rows)
 		} else {
-			kept.always = kept.always.and(rows)
+			kept.always.narrow(rows)
 		}
 		kept.outcomes = append(kept.outcomes, o)
 		kept.trusted = kept.trusted || o.trusted

@@ -18,6 +18,8 @@ type facts struct {
 	Stranger  string   `json:"stranger"`
 	Shape     string   `json:"source_arn_shape"`
 	InARN     bool     `json:"account_in_arn"`
+
+	space string // third segment of the ARNs of its sources, from Shape; "" is any
 }
 
 // service is a service by the name that a policy has for it.
@@ -44,6 +46,9 @@ var catalogue = sync.OnceValue(func() *table {
 	}
 	t := &table{rows: file.Services, row: map[string]int{}}
 	for i, row := range t.rows {
+		if parts := strings.SplitN(row.Shape, ":", 4); len(parts) == 4 {
+			t.rows[i].space = parts[2]
+		}
 		names := append([]string{row.Principal}, row.Aliases...)
 		for _, name := range names {
 			if _, taken := t.row[name]; !taken {
@@ -145,14 +150,6 @@ func (s *facts) inside() bool { return s.Stranger == "no" }
 // sourced reports whether an AWS account stands behind a call. None does behind
 // a call of Alexa, whose principals end in amazon.com.
 func (s service) sourced() bool { return !strings.HasSuffix(s.named, ".amazon.com") }
-
-// namespace returns the third segment of the service's source ARNs; "" is any.
-func (s *facts) namespace() string {
-	if parts := strings.SplitN(s.Shape, ":", 4); len(parts) == 4 {
-		return parts[2]
-	}
-	return ""
-}
 
 // OwnServices returns the services that AWS keeps within the account of a
 // function's owner, as a policy of the region names them: whatever they call for,

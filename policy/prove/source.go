@@ -27,7 +27,7 @@ func (p *proof) sourceUnit(s scenario) tapeUnit {
 		blockWhat:  {allowed: printable, min: 1, max: -1, plain: "source"},
 	}
 	arn := view{fixed("arn:" + p.target.partition + ":")}
-	if space := s.service.namespace(); space != "" {
+	if space := s.service.space; space != "" {
 		arn = append(arn, fixed(space))
 	} else {
 		arn = append(arn, part(blockSpace))

@@ -13,9 +13,18 @@ import (
 // alike, and that is trusted only if the other is.
 type rep struct {
 	context  []entry
-	caller   policy.Caller // of the caller's unit
-	resource string        // of the resource's unit
-	optional int           // keys that this caller's request need not carry
+	caller   *policy.Caller // of the caller's unit; nil where another fills it
+	resource string         // of the resource's unit
+	optional int            // keys that this caller's request need not carry
+}
+
+// who is the caller that the rep has; the zero Caller, which is nobody, where it
+// has none.
+func (r rep) who() policy.Caller {
+	if r.caller == nil {
+		return policy.Caller{}
+	}
+	return *r.caller
 }
 
 // entry is one key that a request carries.
@@ -30,7 +39,7 @@ func (r rep) with(s rep) rep {
 	} else {
 		r.context = slices.Concat(r.context, s.context)
 	}
-	if s.caller.Type != "" {
+	if s.caller != nil {
 		r.caller = s.caller
 	}
 	if s.resource != "" {
@@ -127,7 +136,8 @@ func (u tapeUnit) rep(p *proof, filled, present []string, set int) rep {
 		r.context = append(r.context, entry{key, value})
 	}
 	if u.caller != nil {
-		r.caller = u.caller(func(key string) string { return u.tape.render(u.views.of(key), filled) })
+		caller := u.caller(func(key string) string { return u.tape.render(u.views.of(key), filled) })
+		r.caller = &caller
 	}
 	return r
 }
