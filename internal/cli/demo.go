@@ -86,7 +86,8 @@ func demoWalk() (assure.Walk, error) {
 	if err != nil {
 		return assure.Walk{}, err
 	}
-	sim, err := awssim.New(world, awssim.Options{Clock: demoClock{}})
+	clock := demoClock{collect.MachineClock()}
+	sim, err := awssim.New(world, awssim.Options{Clock: clock})
 	if err != nil {
 		return assure.Walk{}, err
 	}
@@ -104,25 +105,14 @@ func demoWalk() (assure.Walk, error) {
 			Credentials: credentials.NewStaticCredentialsProvider(awssim.AccessKey(awssim.DemoAccount), "demo", ""),
 		},
 		Readers: all.Readers, Config: config, Rules: rules, Facets: config.Facets(rules, lambda.FacetTags),
-		ID: "demo", Program: program, Qualifiers: collect.AllQualifiers, Rate: collect.Unlimited, Clock: demoClock{},
+		ID: "demo", Program: program, Qualifiers: collect.AllQualifiers, Rate: collect.Unlimited, Clock: clock,
 	}, nil
 }
 
 // demoClock says the same time always, so that every run tells the same. What
 // waits, waits as long as it would elsewhere: a call that gets no answer.
-type demoClock struct{}
+type demoClock struct{ collect.Clock }
 
 func demoTime() time.Time { return time.Date(2026, time.November, 22, 9, 0, 0, 0, time.UTC) }
 
 func (demoClock) Now() time.Time { return demoTime() }
-
-func (demoClock) Sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}

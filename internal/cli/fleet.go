@@ -201,14 +201,7 @@ func (p *fleetProgress) done(g assure.FleetProgress) {
 	if g.Left > time.Second {
 		text += ", about " + roughly(g.Left) + " left"
 	}
-	if p.live() {
-		p.redraw(text)
-		return
-	}
-	if now := p.Now(); now.Sub(p.last) >= lineEvery {
-		p.last = now
-		p.line(text)
-	}
+	p.current(text)
 }
 
 // proven names the account too: they come mixed.

@@ -84,7 +84,7 @@ func (f *fleetFlags) check(config *profile.Config) error {
 		return usagef("--at-once: %d accounts at a time would never end: use 1 or more", f.atOnce)
 	}
 	for _, id := range f.accounts {
-		if !accountID.MatchString(id) {
+		if !resource.Account(id).Valid() {
 			return usagef("--account: %q is no account: write its 12 digits", id)
 		}
 	}
@@ -94,7 +94,7 @@ func (f *fleetFlags) check(config *profile.Config) error {
 		}
 	}
 	for _, what := range f.skip {
-		if !accountID.MatchString(what) && !isUnit(what) {
+		if !resource.Account(what).Valid() && !isUnit(what) {
 			return usagef("--skip: %q is neither an account nor a unit: write 12 digits, a path such as o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/, or an id ou-…", what)
 		}
 	}

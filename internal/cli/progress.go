@@ -78,6 +78,12 @@ func (p *progress) progress(g collect.Progress) {
 	if g.Left > 0 {
 		text += ", about " + roughly(g.Left) + " left"
 	}
+	p.current(text)
+}
+
+// current tells how far it is: in the live line, or, where there is none, in a line
+// of its own from time to time.
+func (p *progress) current(text string) {
 	if p.live() {
 		p.redraw(text)
 		return

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"surety/internal/resource"
 )
@@ -102,10 +103,14 @@ func (d *decoder) header(h *Header) error {
 		return fmt.Errorf("the snapshot has schema %d and this program reads up to %d: use a newer surety", h.Schema, Schema)
 	case h.Schema < 1:
 		return errors.New("the snapshot's header has no schema")
-	case len(h.Account) != 12:
+	case !h.Account.Valid():
 		return fmt.Errorf("the snapshot's header names account %q; an account has 12 digits", h.Account)
 	case h.Started.IsZero():
 		return errors.New("the snapshot's header does not say when it was taken (started)")
+	case slices.Contains(h.Facets, ""):
+		return errors.New("the snapshot's header lists a facet without a name")
+	case slices.Contains(h.Regions, ""):
+		return errors.New("the snapshot's header lists a region without a name")
 	}
 	d.snap = New(*h)
 	return nil

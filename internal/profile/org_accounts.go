@@ -45,7 +45,7 @@ func parseAccountsJSON(data []byte) ([]OrgAccount, error) {
 	}
 	var accounts []OrgAccount
 	for i, a := range list.Accounts {
-		if !accountForm.MatchString(a.ID) {
+		if !resource.Account(a.ID).Valid() {
 			return nil, fmt.Errorf("accounts[%d]: %q is no account", i, a.ID)
 		}
 		one := OrgAccount{ID: resource.Account(a.ID), Name: a.Name}

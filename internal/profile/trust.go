@@ -121,10 +121,10 @@ func (f *For) parse(p place) error {
 			if err := p.text(&s); err != nil {
 				return err
 			}
-			if !accountForm.MatchString(s) {
+			f.Account = resource.Account(s)
+			if !f.Account.Valid() {
 				return p.fault("%q is no account: write its 12 digits in quotes", s)
 			}
-			f.Account = resource.Account(s)
 			return nil
 		},
 		"ou": func(p place) error {

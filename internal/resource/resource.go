@@ -2,6 +2,8 @@
 // fills, and what could not be read. Every other package speaks in these words.
 package resource
 
+import "strings"
+
 // ID names one resource for good. For most it is the ARN; for a Lambda function
 // the ARN without qualifier.
 type ID string
@@ -18,6 +20,11 @@ const (
 
 // Account is 12 digits.
 type Account string
+
+// Valid tells an account from any other text.
+func (a Account) Valid() bool {
+	return len(a) == 12 && strings.Trim(string(a), "0123456789") == ""
+}
 
 // Region is a region's code, such as "us-east-1"; "" for what is global.
 type Region string

@@ -58,7 +58,8 @@ func (c change) lost(s *space, r policy.Request) bool {
 // out, letter for letter, which pins its caller.
 func (s *space) pinned(r policy.Request) bool {
 	v := r.Context["lambda:eventsourcetoken"]
-	return strings.HasSuffix(r.Caller.Service, ".amazon.com") && len(v.Texts) == 1 && !strings.ContainsAny(v.Texts[0], "*?") && v.Texts[0] == strings.ToLower(v.Texts[0]) && s.spelled(v.Texts[0])
+	same := func(a, b string) bool { return a == b }
+	return strings.HasSuffix(r.Caller.Service, ".amazon.com") && len(v.Texts) == 1 && s.spelled(v.Texts[0], same)
 }
 
 // possible reports what is wrong with a request of the owner's account, or for

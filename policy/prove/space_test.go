@@ -337,7 +337,7 @@ func (s *space) lambda(r policy.Request, key string) rule {
 		case !strings.HasSuffix(r.Caller.Service, ".amazon.com"):
 			return never
 		}
-		return rule{fits: func(token string) bool { return s.trusting || !s.spelled(token) }}
+		return rule{fits: func(token string) bool { return s.trusting || !s.spelled(token, strings.EqualFold) }}
 	case "lambda:sourcefunctionarn":
 		role := strings.Contains(r.Caller.Session, ":assumed-role/")
 		return rule{never: !role, fits: func(text string) bool {
@@ -348,11 +348,15 @@ func (s *space) lambda(r policy.Request, key string) rule {
 	return rule{many: true}
 }
 
-// spelled reports whether the document spells a skill id out in full.
-func (s *space) spelled(token string) bool {
+// spelled reports whether the document spells a skill id out in full: not as a
+// pattern, in an operator that reads patterns. Ids are compared by same.
+func (s *space) spelled(token string, same func(a, b string) bool) bool {
 	for _, st := range s.doc.Statements {
 		for _, c := range st.Conditions {
-			if strings.EqualFold(c.Key, "lambda:eventsourcetoken") && slices.ContainsFunc(c.Values, func(v string) bool { return strings.EqualFold(v, token) }) {
+			patterns := c.Operator.Comparison == policy.StringLike || c.Operator.Comparison == policy.ArnLike
+			if strings.EqualFold(c.Key, "lambda:eventsourcetoken") && slices.ContainsFunc(c.Values, func(v string) bool {
+				return same(v, token) && !(patterns && strings.ContainsAny(v, "*?"))
+			}) {
 				return true
 			}
 		}
