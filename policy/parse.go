@@ -86,8 +86,8 @@ func (p place) entries() iter.Seq2[int, place] {
 			yield(0, p)
 			return
 		}
-		for i, n := range p.Items {
-			if !yield(i, place{Node: n}) {
+		for i, item := range p.Members {
+			if !yield(i, place{Node: item.Value}) {
 				return
 			}
 		}
@@ -99,7 +99,7 @@ func (p place) count() int {
 	if p.Kind != syntax.Array {
 		return 1
 	}
-	return len(p.Items)
+	return len(p.Members)
 }
 
 // elements holds an object to its grammar: a member twice, or one that known

@@ -16,33 +16,26 @@ import (
 func path(root syntax.Node, offset int) string {
 	var b strings.Builder
 	for n, at := root, int32(offset); n.Offset != at; {
-		switch i := lastBefore(n, at); {
-		case i < 0:
+		i := sort.Search(len(n.Members), func(i int) bool { return n.Members[i].Offset > at }) - 1
+		if i < 0 {
 			return ""
+		}
+		m := n.Members[i] // the last that does not begin behind the byte
+		switch {
 		case n.Kind == syntax.Array:
 			b.WriteString("[" + strconv.Itoa(i) + "]")
-			n = n.Items[i]
 		default:
 			if b.Len() > 0 {
 				b.WriteByte('.')
 			}
-			b.WriteString(memberName(n.Members[i].Name))
-			if n.Members[i].Offset == at {
-				return b.String()
-			}
-			n = n.Members[i].Value
+			b.WriteString(memberName(m.Name))
 		}
+		if m.Offset == at {
+			break
+		}
+		n = m.Value
 	}
 	return b.String()
-}
-
-// lastBefore returns which part of a list or an object begins last, but not
-// behind a byte; -1 when none does.
-func lastBefore(n syntax.Node, at int32) int {
-	if n.Kind == syntax.Array {
-		return sort.Search(len(n.Items), func(i int) bool { return n.Items[i].Offset > at }) - 1
-	}
-	return sort.Search(len(n.Members), func(i int) bool { return n.Members[i].Offset > at }) - 1
 }
 
 // memberName is the name of a member as a path shows it.

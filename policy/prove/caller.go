@@ -54,7 +54,7 @@ func (p *proof) callerUnit(s scenario) tapeUnit {
 	}
 	account := p.accountPiece(blockAccount)
 	iam, sts := "arn:"+p.target.partition+":iam::", "arn:"+p.target.partition+":sts::"
-	u := tapeUnit{tape: t, views: views{{"aws:principalaccount", view{account}}}}
+	u := tapeUnit{tape: t, views: append(make(views, 0, 5), keyView{"aws:principalaccount", view{account}})}
 	switch s.kind {
 	case root:
 		u.views = append(u.views,
@@ -68,11 +68,15 @@ func (p *proof) callerUnit(s scenario) tapeUnit {
 	case roleSession:
 		u.views = append(u.views,
 			keyView{"aws:principalarn", view{fixed(iam), account, fixed(":role/"), part(blockPath), part(blockName)}},
-			keyView{session, view{fixed(sts), account, fixed(":assumed-role/"), part(blockName), fixed("/"), part(blockSession)}},
-			keyView{"aws:userid", view{fixed("AROA"), part(blockUnique), fixed(":"), part(blockSession)}},
-			keyView{"lambda:sourcefunctionarn", view{fixed("arn:" + p.target.partition + ":lambda:"), part(blockRegion),
+			keyView{session, view{fixed(sts), account, fixed(":assumed-role/"), part(blockName), fixed("/"), part(blockSession)}})
+		if p.named["aws:userid"] {
+			u.views = append(u.views, keyView{"aws:userid", view{fixed("AROA"), part(blockUnique), fixed(":"), part(blockSession)}})
+		}
+		if p.named["lambda:sourcefunctionarn"] {
+			u.views = append(u.views, keyView{"lambda:sourcefunctionarn", view{fixed("arn:" + p.target.partition + ":lambda:"), part(blockRegion),
 				fixed(":"), account, fixed(":function:"), part(blockFunction)}})
-		u.optional = []string{"lambda:sourcefunctionarn"}
+			u.optional = []string{"lambda:sourcefunctionarn"}
+		}
 	case federated:
 		arn := view{fixed(sts), account, fixed(":federated-user/"), part(blockName)}
 		u.views = append(u.views, keyView{"aws:principalarn", arn}, keyView{session, arn},

@@ -45,7 +45,7 @@ func (p *proof) fillCluster(b *board, c *cluster) {
 		}
 	}
 	reps = p.derive(c, reps)
-	c.outcomes = make([]outcome, 0, min(len(reps), 4))
+	c.outcomes = make([]outcome, 0, min(len(reps), 2))
 	known := map[string]int{}
 	var key []byte
 	effort := c.effort()

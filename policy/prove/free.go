@@ -54,6 +54,15 @@ func (p *proof) mark(key string, tests []*test, first int) {
 
 // distinct drops repeats and keeps the order.
 func distinct(values []string) []string {
+	if len(values) <= 16 { // a look at all costs less than a map
+		kept := values[:0]
+		for _, v := range values {
+			if !slices.Contains(kept, v) {
+				kept = append(kept, v)
+			}
+		}
+		return kept
+	}
 	seen := make(map[string]bool, len(values))
 	return slices.DeleteFunc(values, func(v string) bool {
 		again := seen[v]

@@ -303,11 +303,12 @@ func (p *proof) resourceReps(tests []*test) []rep {
 			lanes = append(lanes, lane{view: qualified, auto: a})
 		}
 	}
-	texts := []string{f}
+	fillings := t.walk(lanes, nil, &p.budget)
+	texts := append(make([]string, 0, 3+len(p.Known)+len(fillings)), f)
 	for _, q := range p.Known {
 		texts = append(texts, f+":"+q)
 	}
-	for _, filled := range t.walk(lanes, nil, &p.budget) {
+	for _, filled := range fillings {
 		texts = append(texts, f+":"+filled[0])
 	}
 	texts = append(texts, f+":$LATEST", f+":$LATEST.PUBLISHED")

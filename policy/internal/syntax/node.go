@@ -34,14 +34,13 @@ type Node struct {
 	Kind    Kind
 	Offset  int32    // of its first byte
 	Text    string   // String: its value; Bool, Number: as written; else ""
-	Items   []Node   // of an Array, in order
-	Members []Member // of an Object, in order, repeats included
+	Members []Member // of an Object or an Array, in order, repeats included
 }
 
-// Member is one name and value of an Object.
+// Member is one name and value of an Object, or one item of an Array.
 type Member struct {
-	Name   string
-	Offset int32 // of the name
+	Name   string // "" in an Array
+	Offset int32  // of the name, in an Array of the value
 	Value  Node
 }
 

@@ -84,7 +84,7 @@ func (s *scanner) value(depth int) (Node, error) {
 			n.Members, err = s.members(depth + 1)
 		} else {
 			n.Kind = Array
-			n.Items, err = s.items(depth + 1)
+			n.Members, err = s.items(depth + 1)
 		}
 	case c == '"':
 		n.Kind = String
@@ -142,15 +142,15 @@ func (s *scanner) members(depth int) ([]Member, error) {
 	return members, nil
 }
 
-func (s *scanner) items(depth int) ([]Node, error) {
-	var items []Node
+func (s *scanner) items(depth int) ([]Member, error) {
+	var items []Member
 	more := s.begins(']')
 	for more {
 		n, err := s.value(depth)
 		if err != nil {
 			return nil, err
 		}
-		items = append(items, n)
+		items = append(items, Member{Offset: n.Offset, Value: n})
 		if more, err = s.goesOn(']', "a comma or the closing bracket"); err != nil {
 			return nil, err
 		}

@@ -54,7 +54,7 @@ func TestParseTree(t *testing.T) {
 	if len(n.Members) != 2 || first.Name != "a" || second.Name != "a" || first.Offset != 1 || second.Offset != 17 {
 		t.Errorf("members %+v", n.Members)
 	}
-	if v := first.Value; v.Offset != 6 || len(v.Items) != 2 || v.Items[0].Offset != 7 || v.Items[1].Text != "x" || v.Items[1].Offset != 10 {
+	if v := first.Value; v.Offset != 6 || len(v.Members) != 2 || v.Members[0].Offset != 7 || v.Members[1].Value.Text != "x" || v.Members[1].Value.Offset != 10 {
 		t.Errorf("list %+v", v)
 	}
 	if v := second.Value; v.Offset != 23 || len(v.Members) != 1 || v.Members[0].Name != "" || v.Members[0].Value.Kind != Null {
