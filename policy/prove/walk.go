@@ -69,7 +69,7 @@ type walker struct {
 func newWalker(t tape, lanes []lane, b *budget) *walker {
 	w := b.room
 	if w == nil || len(w.seen) > mostKept {
-		w = &walker{answers: map[string]bool{}, seen: make([]int32, 128), places: make([]place, 0, 64), states: make([]int, 0, 128), digits: make([]string, 0, 12)}
+		w = &walker{answers: map[string]bool{}, seen: make([]int32, 64), places: make([]place, 0, 32), states: make([]int, 0, 64), digits: make([]string, 0, 12)}
 	}
 	b.room = w
 	clear(w.answers)
