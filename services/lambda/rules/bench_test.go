@@ -135,6 +135,7 @@ func large(n int) *inventory.Snapshot {
 			fn.Aliases = []lambda.Alias{{Name: "live", Versions: []string{"1"}}}
 			fn.Policies = append(fn.Policies, lambda.Policy{Qualifier: "live", Text: template(i+1, fn.ARN+":live", region)})
 		}
+		fn.Share() // as one that was collected, or read from a file
 		s.Add(fn)
 	}
 	s.Seal()
