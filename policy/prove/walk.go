@@ -202,14 +202,18 @@ func (w *walker) put(p place) {
 		w.answer(p)
 		return
 	}
-	if banned && w.dominated(p, true) || w.dominated(p, false) {
+	if banned && w.dominates(w.find(p, w.next, true), p) {
+		return
+	}
+	at := w.find(p, w.next, false)
+	if w.dominates(at, p) {
 		return
 	}
 	w.budget.spend(2 * len(w.next))
 	p.states = int32(len(w.states))
 	w.states = append(w.states, w.next...)
 	w.places = append(w.places, p)
-	w.keep(len(w.places) - 1)
+	w.keep(at, len(w.places)-1)
 }
 
 // leave ends the block of a place, if it may end there.
