@@ -35,6 +35,7 @@ type Fleet struct {
 	// Profile loads the AWS settings of a profile; nil where no member has one.
 	Profile  func(ctx context.Context, name string) (aws.Config, error)
 	Progress func(FleetProgress) // nil, or called after every account, one at a time
+	Anew     func()              // nil, or called where there was no earlier scan to go on with
 }
 
 // FleetProgress is the state of a fleet's scan.
@@ -54,6 +55,9 @@ type Visit struct {
 	Ledger  []report.Ledger
 }
 
+// open reports whether a later run can still read something of the account.
+func (v Visit) open() bool { return v.Stopped != nil || v.GaveUp }
+
 // Visit walks the accounts and hands over each as it is done, one at a time;
 // those that are left out come first. An account that does not answer holds up
 // no other. Ending ctx stops the reading: what is there is handed over, and the
@@ -65,6 +69,9 @@ func (f Fleet) Visit(ctx context.Context, each func(Visit) error) error {
 	}
 	defer t.cancel(nil)
 	defer t.kept.close()
+	if f.Walk.Resume && f.Anew != nil && (t.kept == nil || !t.kept.old) {
+		f.Anew()
+	}
 	turn := make(chan struct{}, f.atOnce())
 	var all sync.WaitGroup
 	for _, m := range f.Members {

@@ -24,6 +24,7 @@ import (
 type logbook struct {
 	dir  string
 	lock *os.File // beside the folder, which is cleared now and then
+	old  bool     // an earlier scan's, which this one goes on with
 }
 
 // logbookHead says which scan the folder is of. Runs go on only with their own.
@@ -90,6 +91,7 @@ func (b *logbook) begin(f Fleet) error {
 		old, err := os.ReadFile(filepath.Join(b.dir, headFile))
 		switch {
 		case err == nil && bytes.Equal(old, head):
+			b.old = true
 			return nil
 		case err == nil:
 			return fmt.Errorf("resuming from %s: it is of another scan (other regions, rules, qualifiers or --max-age): scan without --resume", b.dir)
@@ -128,7 +130,7 @@ func (b *logbook) lines(a resource.Account) string {
 // keep writes down an account that is done. The ledger is written last: without
 // it the account counts as not done.
 func (b *logbook) keep(v *Visit) error {
-	if b == nil || v.Barred != nil || v.Stopped != nil {
+	if b == nil || v.Barred != nil || v.open() {
 		return nil
 	}
 	if err := inventory.Write(b.snapshot(v.Account), v.Snapshot); err != nil {

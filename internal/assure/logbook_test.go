@@ -21,6 +21,7 @@ func TestResumeFleet(t *testing.T) {
 	regions := []string{"eu-west-1", "us-east-1"}
 	refusing, losing, broken := accountNumber(3), accountNumber(5), accountNumber(7)
 	state := t.TempDir()
+	anew := 0 // how often there was nothing to go on with
 	synctest.Test(t, func(t *testing.T) {
 		sim, err := awssim.New(company(accounts, 4, regions), awssim.Options{Faults: []awssim.Fault{
 			{Kind: awssim.ExpiredToken, Account: losing, First: 6}, {Kind: awssim.ExpiredToken, Account: broken, First: 6},
@@ -35,6 +36,7 @@ func TestResumeFleet(t *testing.T) {
 				t.Fatal(err)
 			}
 			f.Walk.State, f.Walk.Resume = state, resume
+			f.Anew = func() { anew++ }
 			h := newHeard()
 			if _, err := scan(t.Context(), f, h); err != nil {
 				t.Fatal(err)
@@ -58,6 +60,9 @@ func TestResumeFleet(t *testing.T) {
 		}
 		sim.Edit(func(w *awssim.World) { w.Account(refusing).Roles[0].Name = "SuretyAudit" })
 		second := run(true)
+		if anew != 0 {
+			t.Error("the second began anew")
+		}
 		if second.ends != accounts || second.checks != accounts*4*2 {
 			t.Errorf("%d blocks and %d checks, want %d and %d", second.ends, second.checks, accounts, accounts*4*2)
 		}
@@ -73,7 +78,7 @@ func TestResumeFleet(t *testing.T) {
 		}
 		// Nothing is left to be taken up: the next run reads all.
 		third := run(true)
-		if n := sim.Count(awssim.Calls{Account: accountNumber(1), API: "ListFunctions"}); third.ends != accounts || n != 2*len(regions) {
+		if n := sim.Count(awssim.Calls{Account: accountNumber(1), API: "ListFunctions"}); third.ends != accounts || n != 2*len(regions) || anew != 1 {
 			t.Errorf("after a whole scan, %d lists of an account, want %d", n, 2*len(regions))
 		}
 	})

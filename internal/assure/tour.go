@@ -94,10 +94,9 @@ func (t *tour) walk(ctx context.Context, m Member) (Walk, error) {
 	w := t.Walk
 	w.Watch = Watch{Proven: t.Walk.Watch.Proven}
 	w.Account, w.Profile, w.State, w.ID = m.Account, t.profile, t.kept.folder(), w.ID+"-"+string(m.Account)
-	if limit := t.Walk.MaxTime; limit > 0 {
-		if w.MaxTime = limit - w.now().Sub(t.began); w.MaxTime <= 0 {
-			return w, &barrier{facet: role.Facet, code: resource.CodeInterrupted, err: fmt.Errorf("the scan reached its time limit of %s (--max-time) before the account was entered", limit)}
-		}
+	w.Begun = t.began
+	if limit := w.MaxTime; limit > 0 && w.now().Sub(w.Begun) >= limit {
+		return w, &barrier{facet: role.Facet, code: resource.CodeInterrupted, err: fmt.Errorf("the scan reached its time limit of %s (--max-time) before the account was entered", limit)}
 	}
 	if ctx.Err() != nil {
 		return w, &barrier{facet: role.Facet, err: ctx.Err()}
@@ -157,7 +156,7 @@ func (t *tour) hand(v Visit) {
 	if v.Left != nil {
 		return
 	}
-	t.whole = t.whole && v.Barred == nil && v.Stopped == nil
+	t.whole = t.whole && v.Barred == nil && !v.open()
 	t.count(v)
 }
 

@@ -39,6 +39,7 @@ type Walk struct {
 	Rate       collect.Rate
 	CallTime   time.Duration // of one attempt; 0: collect's default
 	MaxTime    time.Duration // 0: no limit
+	Begun      time.Time     // when MaxTime began to run; zero: with Read
 	MaxAge     time.Duration // how old what AWS Config recorded may be; 0: Config is not asked
 	Places     int           // calls in flight; 0: collect's default
 	State      string        // folder for the checkpoints of unfinished scans; "" for none
@@ -52,7 +53,9 @@ type Walk struct {
 // are called one at a time.
 type Watch struct {
 	// Begin comes once everything is known that the scan event says.
-	Begin    func(inventory.Header)
+	Begin func(inventory.Header)
+	// Resumed comes next where the walk goes on with an earlier one.
+	Resumed  func(collect.Resumed)
 	Estimate func(collect.Estimate)
 	Progress func(collect.Progress)
 	// Proven hears of failing checks as they are proven, each once; what is
@@ -65,6 +68,7 @@ type Reading struct {
 	Snapshot *inventory.Snapshot // sealed
 	Profile  *profile.Profile
 	Stopped  *collect.Stop            // nil when everything was tried
+	GaveUp   bool                     // something was left after many calls without an answer
 	Skipped  map[resource.Region]Left // regions of the account that are out of scope, as far as they are known
 	Unkept   error                    // why the checkpoint could not be written; nil mostly
 }
@@ -72,6 +76,9 @@ type Reading struct {
 // Read walks. Ending ctx stops the reading, and what is there is returned; an
 // error means that nothing could be read.
 func (w Walk) Read(ctx context.Context) (Reading, error) {
+	if w.Begun.IsZero() {
+		w.Begun = w.now()
+	}
 	who, err := identity.Get(ctx, w.AWS)
 	if err == nil {
 		err = w.same(who)
@@ -99,7 +106,7 @@ func (w Walk) Read(ctx context.Context) (Reading, error) {
 		w.Watch.Begin(header)
 	}
 	plan := collect.Plan{
-		Header: header, Only: w.Only, Rate: w.Rate, CallTimeout: w.CallTime, MaxTime: w.MaxTime, MaxAge: w.MaxAge, Clock: w.Clock, Places: w.Places,
+		Header: header, Only: w.Only, Rate: w.Rate, CallTimeout: w.CallTime, MaxTime: w.MaxTime, Begun: w.Begun, MaxAge: w.MaxAge, Clock: w.Clock, Places: w.Places,
 		Checkpoint: w.checkpoint(who.Account), Resume: w.Resume,
 	}
 	result, err := collect.Run(ctx, plan, w.Readers(w.AWS), w.observer(header, p))
@@ -110,7 +117,7 @@ func (w Walk) Read(ctx context.Context) (Reading, error) {
 		result.Snapshot.AddGap(*orgGap)
 		result.Snapshot.Seal()
 	}
-	return Reading{Snapshot: result.Snapshot, Profile: p, Stopped: result.Stopped, Unkept: result.Unkept, Skipped: skipped}, nil
+	return Reading{Snapshot: result.Snapshot, Profile: p, Stopped: result.Stopped, GaveUp: result.GaveUp, Unkept: result.Unkept, Skipped: skipped}, nil
 }
 
 // same refuses credentials that are of another account than was meant.
@@ -146,7 +153,7 @@ func (w Walk) now() time.Time {
 
 // observer passes on what collect tells, and judges what comes along.
 func (w Walk) observer(header inventory.Header, p *profile.Profile) collect.Observer {
-	o := collect.Observer{Estimate: w.Watch.Estimate, Progress: w.Watch.Progress}
+	o := collect.Observer{Resumed: w.Watch.Resumed, Estimate: w.Watch.Estimate, Progress: w.Watch.Progress}
 	if w.Watch.Proven == nil {
 		return o
 	}

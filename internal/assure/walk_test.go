@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -12,8 +14,11 @@ import (
 	"surety/internal/assure"
 	"surety/internal/awssim"
 	"surety/internal/collect"
+	"surety/internal/collect/collecttest"
 	"surety/internal/profile"
 	"surety/internal/resource"
+	"surety/services/lambda"
+	lambdacollect "surety/services/lambda/collect"
 )
 
 const twoRegions = `
@@ -42,6 +47,36 @@ func walk(t *testing.T, faults ...awssim.Fault) assure.Walk {
 		},
 		Readers: func(aws.Config) []collect.Reader { return nil }, Config: &profile.Config{}, Rate: collect.Unlimited, ID: "id",
 	}
+}
+
+// The time limit counts from the beginning, not from when the reading begins: with
+// a second for each call, three seconds are over when account, regions and
+// organisation are known.
+func TestTimeLimitCountsTheBeginning(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		world, err := awssim.LoadWorld([]byte(twoRegions))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sim := collecttest.Simulate(t, world, awssim.Options{Latency: time.Second})
+		w := walk(t)
+		w.AWS, w.Readers, w.MaxTime = collecttest.Config(sim, account), func(cfg aws.Config) []collect.Reader { return []collect.Reader{lambdacollect.New(cfg)} }, 3*time.Second
+		w.Facets = []resource.Facet{lambda.FacetList}
+		began := time.Now()
+		got, err := w.Read(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(began); took != 3*time.Second {
+			t.Errorf("took %s", took)
+		}
+		if got.Stopped == nil || got.Stopped.Code != resource.CodeInterrupted || !strings.Contains(got.Stopped.Reason, "limit of 3s (--max-time)") {
+			t.Errorf("stopped: %+v", got.Stopped)
+		}
+		if n := len(got.Snapshot.Gaps()); n != 2 {
+			t.Errorf("%d gaps, want one for each region", n)
+		}
+	})
 }
 
 func TestRegions(t *testing.T) {

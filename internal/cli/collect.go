@@ -57,27 +57,29 @@ func (a *app) collect(c *cobra.Command, f *scanFlags, everything bool) error {
 	if j.scope != nil {
 		return a.snapshots(c.Context(), j)
 	}
-	// The place is tried before a call is spent.
-	place, err := a.create(f.out.file)
+	out, err := a.create(f.out.file)
 	if err != nil {
 		return err
 	}
-	place.drop()
-	return a.snapshot(c.Context(), j)
+	defer out.drop()
+	return a.snapshot(c.Context(), j, out)
 }
 
 // snapshot reads the account into the file.
-func (a *app) snapshot(ctx context.Context, j job) error {
+func (a *app) snapshot(ctx context.Context, j job, out *target) error {
 	got, err := a.fromAWS(ctx, j)
 	if err != nil {
 		return err
 	}
-	if err := inventory.Write(j.out.file, got.Snapshot); err != nil {
+	if err := inventory.Pack(out, j.out.file, got.Snapshot); err != nil {
+		return fmt.Errorf("writing snapshot %s: %w", j.out.file, plainPath(err))
+	}
+	if err := out.keep(); err != nil {
 		return err
 	}
 	a.note(fmt.Sprintf("%s holds %s", j.out.file, strings.Join(held(got.Snapshot), ", ")))
 	a.noteRecorded(got.Snapshot.Footer.Recorded)
-	a.stopped(got.Stopped)
+	a.stopped(got)
 	if len(got.Snapshot.Gaps()) > 0 {
 		return exitCode(exitIncomplete)
 	}

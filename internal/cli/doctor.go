@@ -49,7 +49,7 @@ func (a *app) doctor(c *cobra.Command, f *scanFlags) error {
 	if j.scope != nil {
 		return a.doctorFleet(c.Context(), j)
 	}
-	cfg, err := a.awsConfig(c.Context(), f.read.regions)
+	cfg, err := a.awsConfig(c.Context(), j.home())
 	if err != nil {
 		return err
 	}

@@ -69,7 +69,7 @@ func (a *app) apply(ctx context.Context, journal remedy.Journal, p *plan.Plan, f
 	if n := lost(p); n > 0 && !f.loss {
 		return fmt.Errorf("permissions that would be lost: %d, listed above; say --accept-loss if they shall go all the same", n)
 	}
-	cfg, err := a.awsConfig(ctx, nil)
+	cfg, err := a.awsConfig(ctx, firstRegion)
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ import (
 // makePlan judges a reading and plans for what fails.
 func (a *app) makePlan(ctx context.Context, f *planFlags, j job, got assure.Reading) (*plan.Plan, error) {
 	p := &plan.Plan{Schema: plan.Schema, ID: a.planID(), Created: a.Now().UTC().Truncate(time.Millisecond), Program: program, Account: got.Snapshot.Header.Account}
-	cfg, err := a.awsConfig(ctx, f.scan.read.regions)
+	cfg, err := a.awsConfig(ctx, j.home())
 	if err != nil {
 		return nil, err
 	}

@@ -27,12 +27,15 @@ func (a *app) visit(ctx context.Context, j job, hear func(assure.Visit) (failing
 	told := &fleetProgress{progress: newProgress(a)}
 	told.begin(d)
 	f.Progress = told.done
+	f.Anew = func() {
+		told.say("nothing to go on with: no unfinished scan of these accounts was kept; this one begins anew")
+	}
 	if a.live() {
 		f.Walk.Watch.Proven = told.proven
 	}
 	ctx, done := a.interruptible(ctx, told.say)
 	defer done()
-	var end loose
+	end := loose{kept: f.Walk.State != ""}
 	err = f.Visit(ctx, func(v assure.Visit) error {
 		failing, err := hear(v)
 		if failing {
@@ -50,7 +53,7 @@ func (a *app) visit(ctx context.Context, j job, hear func(assure.Visit) (failing
 
 // fleetOf finds the accounts of a job's scope.
 func (a *app) fleetOf(ctx context.Context, j job) (assure.Fleet, assure.Discovery, error) {
-	cfg, err := a.awsConfig(ctx, j.read.regions)
+	cfg, err := a.awsConfig(ctx, j.home())
 	if err != nil {
 		return assure.Fleet{}, assure.Discovery{}, err
 	}
@@ -71,7 +74,7 @@ func (a *app) fleetOf(ctx context.Context, j job) (assure.Fleet, assure.Discover
 	return assure.Fleet{
 		Members: d.Members, Partition: d.Who.Partition, Walk: w, AtOnce: j.fleet.atOnce, Kinds: all.Kinds(),
 		Profile: func(ctx context.Context, name string) (aws.Config, error) {
-			return a.awsConfig(ctx, j.read.regions, config.WithSharedConfigProfile(name))
+			return a.awsConfig(ctx, j.home(), config.WithSharedConfigProfile(name))
 		},
 	}, d, nil
 }
@@ -212,6 +215,7 @@ func (p *fleetProgress) proven(c check.Check) {
 // loose counts what a later run could still read.
 type loose struct {
 	barred, stopped int
+	kept            bool // there is a place for what was read
 	unkept          error
 }
 
@@ -219,7 +223,7 @@ func (l *loose) add(v assure.Visit) {
 	switch {
 	case v.Barred != nil:
 		l.barred++
-	case v.Stopped != nil:
+	case v.Stopped != nil || v.GaveUp:
 		l.stopped++
 	}
 	if l.unkept == nil {
@@ -229,8 +233,11 @@ func (l *loose) add(v assure.Visit) {
 
 func (l *loose) tell(a *app) {
 	if l.barred+l.stopped > 0 {
-		a.note(fmt.Sprintf("%s could not be entered, %d were not read to their end: the ledger says why; the same command with --resume reads only those",
-			count(l.barred, "account"), l.stopped))
+		text := fmt.Sprintf("%s could not be entered, %d were not read to their end: the ledger says why", count(l.barred, "account"), l.stopped)
+		if l.kept && l.unkept == nil {
+			text += "; the same command with --resume reads only those"
+		}
+		a.note(text)
 	}
 	if l.unkept != nil {
 		a.note(fmt.Sprintf("this scan cannot be taken up whole with --resume: %v", l.unkept))

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -69,11 +70,17 @@ func (a *app) create(name string) (*target, error) {
 		}
 		return &target{Writer: f, file: f}, nil
 	}
-	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
+	final := name
+	if _, err := os.Lstat(name); err == nil { // behind a link, as /dev/stdout is one: the link stays
+		if final, err = filepath.EvalSymlinks(name); err != nil {
+			return nil, fmt.Errorf("writing %s: it is a link to what is not there: make that first, or remove the link", name)
+		}
+	}
+	f, err := os.CreateTemp(filepath.Dir(final), "."+filepath.Base(final)+".*")
 	if err != nil {
 		return nil, fmt.Errorf("writing %s: %w", name, plainPath(err))
 	}
-	return &target{Writer: f, file: f, final: name}, nil
+	return &target{Writer: f, file: f, final: final}, nil
 }
 
 // keep gives the result its name.
@@ -81,7 +88,11 @@ func (t *target) keep() error {
 	if t.file == nil {
 		return nil
 	}
-	if err := t.file.Close(); err != nil {
+	var unsafe error
+	if t.final != "" { // the name appears when the disk has what it stands for
+		unsafe = t.file.Sync()
+	}
+	if err := cmp.Or(t.file.Close(), unsafe); err != nil {
 		return fmt.Errorf("writing %s: %w", t.file.Name(), plainPath(err))
 	}
 	if t.final == "" {

@@ -34,7 +34,7 @@ func (p *progress) watch() assure.Watch {
 	if p.quiet {
 		return assure.Watch{}
 	}
-	w := assure.Watch{Begin: p.begin, Estimate: p.estimate, Progress: p.progress}
+	w := assure.Watch{Begin: p.begin, Resumed: p.resumed, Estimate: p.estimate, Progress: p.progress}
 	if p.live() {
 		w.Proven = p.proven
 	}
@@ -43,6 +43,15 @@ func (p *progress) watch() assure.Watch {
 
 func (p *progress) begin(h inventory.Header) {
 	p.line(fmt.Sprintf("reading account %s in %s", h.Account, count(len(h.Regions), "region")))
+}
+
+// resumed tells what a scan goes on with: it is dated by its beginning.
+func (p *progress) resumed(r collect.Resumed) {
+	if r.Answers == 0 {
+		p.line("nothing to go on with: no unfinished scan of this account was kept; this one begins anew")
+		return
+	}
+	p.line(fmt.Sprintf("going on with the scan of %s: %s kept", r.Since.UTC().Format("2006-01-02 15:04 UTC"), count(r.Answers, "answer")))
 }
 
 // estimate tells the cost of a region before it is spent, and once more when it

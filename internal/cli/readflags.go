@@ -26,7 +26,7 @@ func (f *readFlags) add(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.regions, "region", nil, "read this `region` (repeatable; default: every region enabled for the account)")
 	flags.StringArrayVar(&f.functions, "function", nil, "judge only this function (`ARN`, repeatable), and read what its rules need")
 	flags.StringVar(&f.qualifiers, "qualifiers", collect.AllQualifiers, "whose policies are read, the `scope`: all, aliases (no versions) or function alone")
-	flags.StringVar(&f.rate, "rate", collect.DefaultRate.String(), "`share` of each AWS quota that may be used, above 0 and up to 1, or unlimited")
+	flags.StringVar(&f.rate, "rate", collect.DefaultRate.String(), "`share` of each AWS quota that may be used, from 0.001 to 1, or unlimited")
 	flags.DurationVar(&f.maxTime, "max-time", 0, "stop reading after this `time` (10m); what is left counts as not seen")
 	flags.BoolVar(&f.resume, "resume", false, "go on where an interrupted scan of this account stopped")
 }

@@ -95,6 +95,18 @@ type job struct {
 	judgement assure.Judgement
 }
 
+// home is a region of the account's partition, as far as anybody named one: an
+// account in China or GovCloud has no other.
+func (j job) home() string {
+	switch {
+	case len(j.reading.regions) > 0:
+		return string(j.reading.regions[0])
+	case len(j.config.Regions) > 0:
+		return string(j.config.Regions[0])
+	}
+	return firstRegion
+}
+
 // prepare checks everything that can be checked without AWS.
 func (a *app) prepare(c *cobra.Command, f *scanFlags) (job, error) {
 	j := job{scanFlags: f}
@@ -202,7 +214,7 @@ func (a *app) tell(ctx context.Context, j job, got assure.Reading, out *target) 
 	if err := out.keep(); err != nil {
 		return err
 	}
-	a.stopped(got.Stopped)
+	a.stopped(got)
 	return exitCode(code)
 }
 

@@ -7,7 +7,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"surety/internal/assure"
-	"surety/internal/collect"
 	"surety/internal/inventory"
 	"surety/internal/profile"
 	"surety/internal/resource"
@@ -42,27 +41,32 @@ func (a *app) fromSnapshot(j job) (assure.Reading, error) {
 
 // fromAWS reads the account.
 func (a *app) fromAWS(ctx context.Context, j job) (assure.Reading, error) {
-	cfg, err := a.awsConfig(ctx, j.read.regions)
+	cfg, err := a.awsConfig(ctx, j.home())
 	if err != nil {
 		return assure.Reading{}, err
 	}
 	w := a.walk(j, cfg)
-	if w.State, err = a.state(); err != nil {
-		if j.read.resume {
-			return assure.Reading{}, fmt.Errorf("no scan can be taken up: %w", err)
-		}
-		a.note(fmt.Sprintf("this scan cannot be taken up with --resume: %v", err))
+	state, stateless := a.state()
+	if stateless != nil && j.read.resume {
+		return assure.Reading{}, fmt.Errorf("no scan can be taken up: %w", stateless)
 	}
+	w.State = state
 	progress := newProgress(a)
 	w.Watch = progress.watch()
 	ctx, done := a.interruptible(ctx, progress.say)
 	defer done()
 	got, err := w.Read(ctx)
 	progress.end()
+	if err != nil {
+		return got, err
+	}
+	if stateless != nil {
+		got.Unkept = stateless
+	}
 	if got.Unkept != nil {
 		a.note(fmt.Sprintf("this scan cannot be taken up with --resume: %v", got.Unkept))
 	}
-	return got, err
+	return got, nil
 }
 
 // walk puts together what is read for a job.
@@ -74,10 +78,17 @@ func (a *app) walk(j job, cfg aws.Config) assure.Walk {
 	}
 }
 
-// stopped tells, as the last line, why a scan saw less than it should have.
-func (a *app) stopped(stop *collect.Stop) {
-	if stop == nil || a.quiet && stop.Code == resource.CodeInterrupted {
-		return
+// stopped tells, as the last line, why a scan saw less than it should have, and
+// what to do where something of it was kept.
+func (a *app) stopped(got assure.Reading) {
+	goOn := ""
+	if got.Unkept == nil {
+		goOn = "; the same command with --resume goes on from here"
 	}
-	fmt.Fprintf(a.Stderr, "stopped early: %s; surety scan --resume goes on from here\n", oneLine(stop.Reason))
+	switch stop := got.Stopped; {
+	case stop != nil && !(a.quiet && stop.Code == resource.CodeInterrupted):
+		fmt.Fprintf(a.Stderr, "stopped early: %s%s\n", oneLine(stop.Reason), goOn)
+	case stop == nil && got.GaveUp:
+		a.note("some reads were given up, because too many in a row had no answer" + goOn)
+	}
 }

@@ -11,8 +11,13 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials/processcreds"
+	"github.com/aws/smithy-go"
 
+	"surety/internal/assure"
 	"surety/internal/collect"
+	"surety/internal/profile"
+	"surety/internal/resource"
 )
 
 func TestOneLine(t *testing.T) {
@@ -71,17 +76,92 @@ func TestCredentialErrors(t *testing.T) {
 		"single sign-on": {errors.New("refresh cached SSO token failed"), "aws sso login"},
 		"outside of AWS": {errors.New("no EC2 IMDS role found"), "AWS_ACCESS_KEY_ID"},
 		"no answer":      {fmt.Errorf("asking: %w", context.DeadlineExceeded), "AWS_ACCESS_KEY_ID"},
-		"a helper":       {errors.New("process provider error"), "process provider error"},
+		"a helper":       {fmt.Errorf("refreshing: %w", &processcreds.ProviderError{Err: errors.New("parse failed of process output: {SecretAccessKey:sesame")}), "credential_process"},
+		"a login":        {errors.New("load login token: token file not found, please reauthenticate"), "aws login"},
+		"a service":      {&smithy.OperationError{ServiceID: "STS", Err: &smithy.GenericAPIError{Code: "AccessDenied", Message: "not authorized to perform: sts:AssumeRole\nRequestID: 5"}}, "credentials: not authorized to perform: sts:AssumeRole (AccessDenied): correct"},
+		"another way":    {errors.New("unable to read file at /token"), "unable to read file at /token"},
 	} {
-		if got := credentialError(c.err).Error(); !strings.Contains(got, c.want) {
-			t.Errorf("%s: %q does not name %q", name, got, c.want)
+		if got := credentialError(c.err).Error(); !strings.Contains(got, c.want) || strings.Contains(got, "sesame") {
+			t.Errorf("%s: %q does not name %q, or tells a secret", name, got, c.want)
 		}
 	}
 	if got := settingsError(config.SharedConfigProfileNotExistError{Profile: "x"}).Error(); !strings.Contains(got, `"x"`) {
 		t.Errorf("%q does not name the profile", got)
 	}
+	if got := settingsError(config.AssumeRoleTokenProviderNotSetError{}).Error(); !strings.Contains(got, "mfa_serial") {
+		t.Errorf("%q does not tell what the profile asks for", got)
+	}
 	if got := settingsError(errors.New("broken file")).Error(); !strings.Contains(got, "broken file") {
 		t.Errorf("%q does not tell what is broken", got)
+	}
+}
+
+// TestHome finds the region that answers for what is global.
+func TestHome(t *testing.T) {
+	none, china := &profile.Config{}, &profile.Config{Regions: []resource.Region{"cn-north-1", "cn-northwest-1"}}
+	for _, c := range []struct {
+		flags  []resource.Region
+		config *profile.Config
+		want   string
+	}{{nil, none, "us-east-1"}, {nil, china, "cn-north-1"}, {[]resource.Region{"us-gov-west-1"}, none, "us-gov-west-1"}, {[]resource.Region{"cn-northwest-1"}, china, "cn-northwest-1"}} {
+		if got := (job{config: c.config, reading: reading{regions: c.flags}}).home(); got != c.want {
+			t.Errorf("flags %v, configuration %v: %s, want %s", c.flags, c.config.Regions, got, c.want)
+		}
+	}
+}
+
+// TestStopped holds the last line to what there is to go on with.
+func TestStopped(t *testing.T) {
+	stop := &collect.Stop{Code: resource.CodeInterrupted, Reason: "the scan was\x1b[2J interrupted"}
+	expired := &collect.Stop{Code: "ExpiredToken", Reason: "the credentials expired"}
+	unkept := errors.New("no space left")
+	for _, c := range []struct {
+		name  string
+		got   assure.Reading
+		quiet bool
+		want  string
+	}{
+		{"whole", assure.Reading{}, false, ""},
+		{"interrupted", assure.Reading{Stopped: stop}, false, "stopped early: the scan was\ufffd[2J interrupted; the same command with --resume goes on from here\n"},
+		{"interrupted, quiet", assure.Reading{Stopped: stop}, true, ""},
+		{"expired, quiet", assure.Reading{Stopped: expired}, true, "stopped early: the credentials expired; the same command with --resume goes on from here\n"},
+		{"nothing kept", assure.Reading{Stopped: expired, Unkept: unkept}, false, "stopped early: the credentials expired\n"},
+		{"given up", assure.Reading{GaveUp: true}, false, "note: some reads were given up, because too many in a row had no answer; the same command with --resume goes on from here\n"},
+		{"given up, nothing kept", assure.Reading{GaveUp: true, Unkept: unkept}, false, "note: some reads were given up, because too many in a row had no answer\n"},
+		{"given up, quiet", assure.Reading{GaveUp: true}, true, ""},
+	} {
+		var stderr strings.Builder
+		a := &app{Process: Process{Stderr: &stderr}, quiet: c.quiet}
+		if a.stopped(c.got); stderr.String() != c.want {
+			t.Errorf("%s: %q, want %q", c.name, stderr.String(), c.want)
+		}
+	}
+}
+
+// TestLoose promises what --resume does only where something was kept.
+func TestLoose(t *testing.T) {
+	barred, silent, whole := assure.Visit{Barred: &resource.Gap{}}, assure.Visit{Reading: assure.Reading{GaveUp: true}}, assure.Visit{}
+	unkept := assure.Visit{Reading: assure.Reading{Unkept: errors.New("no space left")}}
+	const open = "note: 1 account could not be entered, 1 were not read to their end: the ledger says why"
+	for _, c := range []struct {
+		name   string
+		kept   bool
+		visits []assure.Visit
+		want   string
+	}{
+		{"whole", true, []assure.Visit{whole}, ""},
+		{"open", true, []assure.Visit{barred, whole, silent}, open + "; the same command with --resume reads only those\n"},
+		{"no place", false, []assure.Visit{barred, whole, silent}, open + "\n"},
+		{"place that was full", true, []assure.Visit{barred, unkept, silent}, open + "\nnote: this scan cannot be taken up whole with --resume: no space left\n"},
+	} {
+		var stderr strings.Builder
+		l := loose{kept: c.kept}
+		for _, v := range c.visits {
+			l.add(v)
+		}
+		if l.tell(&app{Process: Process{Stderr: &stderr}}); stderr.String() != c.want {
+			t.Errorf("%s: %q, want %q", c.name, stderr.String(), c.want)
+		}
 	}
 }
 

@@ -104,7 +104,7 @@ func (a *app) suggested(ctx context.Context, j job) (*suggested, error) {
 			return nil, err
 		}
 		s.add(got.Snapshot, got.Profile)
-		a.stopped(got.Stopped)
+		a.stopped(got)
 		return s, nil
 	}
 	s.many = true

@@ -68,8 +68,10 @@ func fromService(e smithy.APIError, throttle bool) Fault {
 	case strings.Contains(f.Code, "Signature"):
 		// AWS repeats the whole request in these; it is nobody's to read.
 		f.Reason = "the signature of the request was refused: check the secret key and the machine's clock"
+	case f.Code == "RequestExpired" || f.Code == "RequestTimeTooSkewed": // EC2 says the former of credentials, too
+		f.Reason = "the service takes the request for too old or too new: check the machine's clock, and whether the credentials have ended"
 	case strings.Contains(strings.ToLower(e.ErrorMessage()), "service control policy"):
-		f.Reason = "a service control policy forbids it: to take the region out of scope, name the others with --region or regions: in surety.yaml"
+		f.Reason = "a service control policy forbids it; where it forbids a whole region, take that out of scope: name the others with --region or regions: in surety.yaml"
 	case f.Reason == "":
 		f.Reason = "the service gave no reason"
 	}
@@ -80,7 +82,7 @@ func fromService(e smithy.APIError, throttle bool) Fault {
 // does not recognise is another matter: a region that is not enabled says that
 // of good ones too.
 func isExpired(code string) bool {
-	return code == "ExpiredToken" || code == "ExpiredTokenException" || code == "RequestExpired" || code == "TokenRefreshRequired"
+	return code == "ExpiredToken" || code == "ExpiredTokenException" || code == "TokenRefreshRequired"
 }
 
 // isCredentials holds when no request was made for want of credentials. The SDK
@@ -97,9 +99,14 @@ func isUnreachable(err error) bool {
 
 func whyUnreachable(err error) string {
 	var dns *net.DNSError
+	var op *net.OpError
 	var cert *tls.CertificateVerificationError
 	var authority x509.UnknownAuthorityError
 	switch {
+	case errors.As(err, &op) && op.Op == "proxyconnect":
+		return "the proxy cannot be reached: check HTTPS_PROXY, HTTP_PROXY and NO_PROXY"
+	case strings.Contains(err.Error(), "unsupported protocol scheme"):
+		return "the address that is set for this service begins with neither http:// nor https://: check AWS_ENDPOINT_URL, those for single services, and endpoint_url in the AWS config files"
 	case errors.As(err, &dns):
 		return tidy(fmt.Sprintf("there is no host %s: check the region's name and the network", dns.Name))
 	case errors.As(err, &cert), errors.As(err, &authority):

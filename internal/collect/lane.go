@@ -48,19 +48,22 @@ func (l *lane) nudge() {
 	}
 }
 
-// judge counts calls without an answer and decides when to leave the lane.
-func (l *lane) judge(f Fault) {
+// judge counts calls without an answer and decides when to leave the lane; it
+// reports whether that is now.
+func (l *lane) judge(f Fault) (leave bool) {
 	if f.Kind != Unanswered && f.Kind != Throttled {
 		l.missed, l.heard = 0, true
-		return
+		return false
 	}
 	most := giveUpAfter
 	if f.Kind == Throttled && !l.heard { // each call was tried several times, ever slower
 		most = giveUpUnheard
 	}
-	if l.missed++; l.missed >= most && l.left == nil {
-		l.left = &Fault{Code: f.Code, Reason: "given up after many calls in a row without an answer; the last: " + f.Reason}
+	if l.missed++; l.missed < most || l.left != nil {
+		return false
 	}
+	l.left = &Fault{Code: f.Code, Reason: "given up after many calls in a row without an answer; the last: " + f.Reason}
+	return true
 }
 
 // dispatch lets the lane's calls go, until ctx ends or the partition is done. A

@@ -10,6 +10,8 @@ import (
 // Observer hears what a run does. Its functions may be nil; they are called one
 // at a time and should return soon, for reading waits meanwhile.
 type Observer struct {
+	// Resumed comes first where the plan says Resume.
+	Resumed func(Resumed)
 	// Estimate tells the cost of one partition: once after its first answer,
 	// and, where that left calls open, again when all its lists are known.
 	Estimate func(Estimate)
@@ -21,6 +23,13 @@ type Observer struct {
 	Resource func(r resource.Resource, whole bool)
 	// Gap tells of a gap as it is recorded.
 	Gap func(resource.Gap)
+}
+
+// Resumed is what a run goes on with; zero where there was no checkpoint, so that
+// it begins anew.
+type Resumed struct {
+	Since   time.Time // when the run that was cut off began
+	Answers int       // that are taken as read
 }
 
 // Estimate is what the reading of one partition costs. Calls already made are
@@ -47,6 +56,7 @@ type Progress struct {
 type Result struct {
 	Snapshot *inventory.Snapshot // sealed
 	Stopped  *Stop               // nil when everything was tried
+	GaveUp   bool                // a quota of a region was left without its answers
 	Unkept   error               // why the checkpoint does not hold every answer; nil when it does
 }
 

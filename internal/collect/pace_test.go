@@ -102,13 +102,13 @@ func TestPaceHolds(t *testing.T) {
 }
 
 func TestParseRate(t *testing.T) {
-	for _, s := range []string{"0.5", "1", "0.01", "unlimited"} {
+	for _, s := range []string{"0.5", "1", "0.001", "unlimited"} {
 		r, err := ParseRate(s)
 		if err != nil || r.String() != s {
 			t.Errorf("%s is read as %s, error %v", s, r, err)
 		}
 	}
-	for _, s := range []string{"", "0", "-1", "1.5", "50%", "NaN", "Inf", "fast"} {
+	for _, s := range []string{"", "0", "-1", "1.5", "50%", "NaN", "Inf", "fast", "1e-300", "1e-9", "0.0009"} {
 		if r, err := ParseRate(s); err == nil {
 			t.Errorf("%q is read as %s", s, r)
 		}

@@ -135,7 +135,9 @@ func (p *partition) take(c Call, answer any, line []byte) {
 }
 
 func (p *partition) failed(l *lane, q queued, f Fault) {
-	l.judge(f)
+	if l.judge(f) && !q.Spare {
+		p.run.leave()
+	}
 	switch {
 	case f.Kind == Credentials && !q.Spare:
 		p.run.stop(Stop{Code: f.Code, Reason: "the credentials expired or could not be renewed: get new ones"})

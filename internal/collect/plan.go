@@ -39,6 +39,7 @@ type Plan struct {
 	Rate        Rate          // share of each quota; 0 is one half
 	CallTimeout time.Duration // of one attempt; 0 is [DefaultCallTimeout]
 	MaxTime     time.Duration // of the whole run, after which the rest are gaps; 0: no limit
+	Begun       time.Time     // when MaxTime began to run; zero: with the run
 	MaxAge      time.Duration // how old what AWS Config recorded may be; 0: Config is not asked
 	Clock       Clock         // nil: the machine's
 
@@ -48,8 +49,8 @@ type Plan struct {
 	Places int
 
 	// Checkpoint is a file that keeps every answer as it comes; "" for none. It
-	// is removed when the run ends without having been stopped. With Resume an
-	// existing file's answers are taken as read.
+	// is removed when the run ends without having been stopped or having given up
+	// a quota. With Resume an existing file's answers are taken as read.
 	Checkpoint string
 	Resume     bool
 }
@@ -65,6 +66,9 @@ func (p Plan) complete(readers []Reader) (Plan, error) {
 	p.Rate = cmp.Or(p.Rate, DefaultRate)
 	p.CallTimeout = cmp.Or(p.CallTimeout, DefaultCallTimeout)
 	p.Places = cmp.Or(p.Places, placesOfRun)
+	if p.Begun.IsZero() {
+		p.Begun = p.Clock.Now()
+	}
 	if h.Started.IsZero() {
 		h.Started = p.Clock.Now().UTC()
 	}
@@ -75,8 +79,8 @@ func (p Plan) complete(readers []Reader) (Plan, error) {
 		return p, errors.New("no region is named: use --region, or regions: in surety.yaml")
 	case !slices.Contains([]string{AllQualifiers, AliasQualifiers, NoQualifiers}, h.Qualifiers):
 		return p, fmt.Errorf("no scope is called %q: use all, aliases or function", h.Qualifiers)
-	case !p.Rate.unlimited() && !(p.Rate > 0 && p.Rate <= 1):
-		return p, fmt.Errorf("rate %s is no share of a quota: use a number above 0 and up to 1, or unlimited", p.Rate)
+	case !p.Rate.unlimited() && !p.Rate.share():
+		return p, fmt.Errorf("rate %s is no share of a quota: %s", p.Rate, whatRate)
 	case p.CallTimeout < 0 || p.MaxTime < 0 || p.MaxAge < 0:
 		return p, errors.New("a time limit is below zero")
 	case p.Places < 0:
@@ -106,8 +110,15 @@ func (p Plan) ask() Ask {
 	return a
 }
 
-// Rate is the share of an AWS quota that a run may use, above 0 and up to 1.
+// Rate is the share of an AWS quota that a run may use, from 0.001 to 1. At the
+// lowest a scan makes one call in a minute or so; below it nobody would wait for
+// the end.
 type Rate float64
+
+const (
+	lowestRate Rate = 0.001
+	whatRate        = "use a number from 0.001 to 1, such as 0.5, or unlimited"
+)
 
 // DefaultRate leaves half of each quota to the customer's own deployments.
 const DefaultRate Rate = 0.5
@@ -121,8 +132,8 @@ func ParseRate(s string) (Rate, error) {
 		return Unlimited, nil
 	}
 	f, err := strconv.ParseFloat(s, 64)
-	if err != nil || !(f > 0 && f <= 1) {
-		return 0, fmt.Errorf("rate %q is no share of a quota: use a number above 0 and up to 1, such as 0.5, or unlimited", s)
+	if err != nil || !Rate(f).share() {
+		return 0, fmt.Errorf("rate %q is no share of a quota: %s", s, whatRate)
 	}
 	return Rate(f), nil
 }
@@ -136,3 +147,6 @@ func (r Rate) String() string {
 }
 
 func (r Rate) unlimited() bool { return math.IsInf(float64(r), 1) }
+
+// share is false for what is not a number, too.
+func (r Rate) share() bool { return r >= lowestRate && r <= 1 }

@@ -2,13 +2,11 @@ package collect
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"time"
 
 	"surety/internal/inventory"
-	"surety/internal/lockfile"
 	"surety/internal/resource"
 )
 
@@ -34,6 +32,7 @@ type run struct {
 	resources int
 	began     time.Time
 	unkept    error // why the checkpoint is not being written any more
+	gaveUp    bool  // a lane was left
 }
 
 // Run reads what the plan asks for and returns it. See the package's comment
@@ -44,8 +43,11 @@ func Run(ctx context.Context, plan Plan, readers []Reader, watch Observer) (Resu
 		return Result{}, fmt.Errorf("planning what to read: %w", err)
 	}
 	kept, unkept := openCheckpoint(&plan)
-	if unkept != nil && (plan.Resume || !errors.Is(unkept, lockfile.ErrBusy)) {
+	if unkept != nil && plan.Resume {
 		return Result{}, unkept
+	}
+	if plan.Resume && watch.Resumed != nil {
+		watch.Resumed(kept.resumed(plan))
 	}
 	reading, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -54,7 +56,7 @@ func Run(ctx context.Context, plan Plan, readers []Reader, watch Observer) (Resu
 		checkpoint: kept, unkept: unkept, cancel: cancel, began: plan.Clock.Now(), snapshot: inventory.New(plan.Header), watch: watch,
 	}
 	r.begin(plan, readers)
-	disarm := r.arm(ctx, reading, plan.MaxTime)
+	disarm := r.arm(ctx, reading, plan)
 	defer disarm()
 	r.read(reading)
 	return r.end(), nil
@@ -93,13 +95,13 @@ func anyAsked(a Ask, reader Reader) bool {
 
 // arm makes the two things that end a run from outside: an interrupt and the
 // time limit.
-func (r *run) arm(outer, reading context.Context, limit time.Duration) (disarm func() bool) {
+func (r *run) arm(outer, reading context.Context, plan Plan) (disarm func() bool) {
 	disarm = context.AfterFunc(outer, func() {
 		r.stop(Stop{Code: resource.CodeInterrupted, Reason: "the scan was interrupted"})
 	})
-	if limit > 0 {
+	if limit := plan.MaxTime; limit > 0 {
 		go func() {
-			if r.clock.Sleep(reading, limit) == nil {
+			if r.clock.Sleep(reading, plan.Begun.Add(limit).Sub(r.clock.Now())) == nil {
 				r.stop(Stop{Code: resource.CodeInterrupted, Reason: fmt.Sprintf("the scan reached its time limit of %s (--max-time)", limit)})
 			}
 		}()
@@ -122,12 +124,12 @@ func (r *run) read(ctx context.Context) {
 func (r *run) end() Result {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.keep(r.checkpoint.close(r.stopped == nil))
+	r.keep(r.checkpoint.close(r.stopped == nil && !r.gaveUp))
 	foot := &r.snapshot.Footer
 	foot.Finished, foot.Interrupted = r.clock.Now().UTC(), r.stopped != nil
 	foot.Calls, foot.Throttled = int(r.count.calls.Load()), int(r.count.throttled.Load())
 	r.snapshot.Seal()
-	return Result{Snapshot: r.snapshot, Stopped: r.stopped, Unkept: r.unkept}
+	return Result{Snapshot: r.snapshot, Stopped: r.stopped, GaveUp: r.gaveUp, Unkept: r.unkept}
 }
 
 // stop ends reading; the first reason counts.

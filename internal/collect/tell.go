@@ -89,6 +89,13 @@ func (r *run) checkpointFailed(err error) {
 	r.keep(err)
 }
 
+// leave remembers that a lane was left: its calls may be answered another time.
+func (r *run) leave() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.gaveUp = true
+}
+
 // keep remembers the first error of the checkpoint.
 func (r *run) keep(err error) {
 	if r.unkept == nil {

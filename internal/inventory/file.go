@@ -13,9 +13,9 @@ import (
 	"surety/internal/resource"
 )
 
-// Write puts a sealed snapshot into a file for its owner only. The file appears
-// whole or not at all. The ending of the name chooses the packing: .zst, .gz, or
-// none.
+// Write puts a sealed snapshot into a file for its owner only, in a folder of
+// ours: whatever has the name is replaced. The file appears whole or not at all.
+// The ending of the name chooses the packing: .zst, .gz, or none.
 func Write(path string, s *Snapshot) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*") // mode 0600
 	if err != nil {
@@ -27,7 +27,7 @@ func Write(path string, s *Snapshot) (err error) {
 			_ = os.Remove(f.Name()) // the error that counts is err
 		}
 	}()
-	if err := pack(f, path, s); err != nil {
+	if err := Pack(f, path, s); err != nil {
 		return fmt.Errorf("writing snapshot %s: %w", path, err)
 	}
 	if err := f.Sync(); err != nil {
@@ -42,19 +42,20 @@ func Write(path string, s *Snapshot) (err error) {
 	return nil
 }
 
-func pack(f io.Writer, path string, s *Snapshot) error {
+// Pack writes a sealed snapshot, packed as the ending of a file's name says.
+func Pack(w io.Writer, name string, s *Snapshot) error {
 	var packer io.WriteCloser
 	switch {
-	case strings.HasSuffix(path, ".gz"):
-		packer = gzip.NewWriter(f)
-	case strings.HasSuffix(path, ".zst"):
-		z, err := zstd.NewWriter(f, zstd.WithEncoderConcurrency(1))
+	case strings.HasSuffix(name, ".gz"):
+		packer = gzip.NewWriter(w)
+	case strings.HasSuffix(name, ".zst"):
+		z, err := zstd.NewWriter(w, zstd.WithEncoderConcurrency(1))
 		if err != nil {
 			return err
 		}
 		packer = z
 	default:
-		return Encode(f, s)
+		return Encode(w, s)
 	}
 	if err := Encode(packer, s); err != nil {
 		return err

@@ -5,6 +5,7 @@ package organization
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -54,6 +55,9 @@ func List(ctx context.Context, cfg aws.Config, owner resource.Account, id string
 		if err == nil && out.Accounts == nil {
 			err = collect.Malformed("the answer holds no list of accounts")
 		}
+		if err == nil && slices.ContainsFunc(out.Accounts, nameless) {
+			err = collect.Malformed("the list holds an account without its 12 digits")
+		}
 		if err != nil {
 			return collect.Organization{}, gap(owner, FacetAccounts, err)
 		}
@@ -69,6 +73,10 @@ func List(ctx context.Context, cfg aws.Config, owner resource.Account, id string
 	}
 	return collect.Organization{}, gap(owner, FacetAccounts, collect.Malformed("the list of accounts has no end"))
 }
+
+// nameless holds for an entry that is no account: passed over, it would be one that
+// nobody knows was not read, and files are named by accounts.
+func nameless(a types.Account) bool { return !resource.Account(aws.ToString(a.Id)).Valid() }
 
 // units writes paths as the condition key aws:PrincipalOrgPaths does: from the
 // organisation to the unit, with a slash at the end. Organizations puts the

@@ -84,6 +84,22 @@ func TestGaps(t *testing.T) {
 	}
 }
 
+// An entry that is no account makes the list none.
+func TestWrongAccounts(t *testing.T) {
+	for _, entry := range []string{`{}`, `null`, `{"Id":""}`, `{"Id":"../../../x/y"}`, `{"Id":"11112222333"}`} {
+		t.Run(entry, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				body := `{"Accounts":[{"Id":"111122223333","Status":"ACTIVE"},` + entry + `]}`
+				sim := collecttest.Simulate(t, world(), awssim.Options{Faults: []awssim.Fault{{Kind: awssim.WrongContent, API: "ListAccounts", Body: body}}})
+				got, gap := organization.List(t.Context(), collecttest.Config(sim, "111122223333"), "111122223333", "o-a1b2c3d4e5")
+				if len(got.Accounts) > 0 || gap == nil || gap.Code != resource.CodeMalformed {
+					t.Errorf("%d accounts, gap %+v", len(got.Accounts), gap)
+				}
+			})
+		})
+	}
+}
+
 // Names of units are a nicety: what cannot be read is left out.
 func TestUnitNames(t *testing.T) {
 	for name, c := range map[string]struct {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/account"
@@ -32,6 +33,9 @@ func Enabled(ctx context.Context, cfg aws.Config) ([]resource.Region, error) {
 		collect.Clarify(first), collect.Clarify(second))
 }
 
+// nameCharacters may stand in the name of a region, which is part of host names.
+const nameCharacters = "abcdefghijklmnopqrstuvwxyz0123456789-"
+
 // maxPages ends lists that never do; AWS has about 40 regions, 50 to a page.
 const maxPages = 20
 
@@ -43,10 +47,17 @@ func fromAccount(ctx context.Context, cfg aws.Config) ([]resource.Region, error)
 	var found []resource.Region
 	for range maxPages {
 		out, err := client.ListRegions(ctx, in)
+		if err == nil && out.Regions == nil {
+			err = collect.Malformed("its answer holds no list of regions")
+		}
 		if err != nil {
 			return nil, err
 		}
 		for _, r := range out.Regions {
+			if r.RegionOptStatus == "" {
+				return nil, collect.Malformed("its answer does not say whether a region is enabled")
+			}
+			// The request names these two; other servers list everything.
 			if enabled(r.RegionOptStatus) {
 				found = append(found, resource.Region(aws.ToString(r.RegionName)))
 			}
@@ -79,10 +90,14 @@ func fromEC2(ctx context.Context, cfg aws.Config) ([]resource.Region, error) {
 	return sorted(found)
 }
 
+// sorted refuses a list with a region that has no name, or none that a host could
+// have: left out, it would be a region that nobody knows was not read.
 func sorted(found []resource.Region) ([]resource.Region, error) {
-	found = slices.DeleteFunc(found, func(r resource.Region) bool { return r == "" })
 	if len(found) == 0 {
 		return nil, collect.Malformed("its answer names no region")
+	}
+	if slices.ContainsFunc(found, func(r resource.Region) bool { return r == "" || strings.Trim(string(r), nameCharacters) != "" }) {
+		return nil, collect.Malformed("its answer holds a region without a name, or with one that cannot be")
 	}
 	slices.Sort(found)
 	return slices.Compact(found), nil

@@ -45,6 +45,29 @@ func TestEnabled(t *testing.T) {
 	}
 }
 
+// A list with a hole is no list: the region in the hole would be missed by
+// nobody.
+func TestListsWithHoles(t *testing.T) {
+	for _, body := range []string{
+		`{"Regions":[{"RegionName":"us-east-1","RegionOptStatus":"ENABLED"},{"RegionOptStatus":"ENABLED"}]}`,
+		`{"Regions":[{"RegionName":"us-east-1","RegionOptStatus":"ENABLED"},{"RegionName":"","RegionOptStatus":"ENABLED"}]}`,
+		`{"Regions":[{"RegionName":"us-east-1","RegionOptStatus":"ENABLED"},{"RegionName":"eu-central-2"}]}`,
+		`{"Regions":[{"RegionName":"us-east-1","RegionOptStatus":"ENABLED"},{"RegionName":"x.example/\u001b","RegionOptStatus":"ENABLED"}]}`,
+		`{"Regions":[{"RegionName":"us-east-1","RegionOptStatus":"ENABLED"},null]}`,
+		`{"Regions":null}`,
+	} {
+		t.Run(body, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				sim := collecttest.Simulate(t, world(), awssim.Options{Faults: []awssim.Fault{{Kind: awssim.WrongContent, Service: "account", Body: body}}})
+				got, err := region.Enabled(t.Context(), collecttest.Config(sim, account))
+				if d := cmp.Diff([]resource.Region{"eu-central-2", "us-east-1"}, got); d != "" || err != nil { // as EC2 tells
+					t.Errorf("error %v\n%s", err, d)
+				}
+			})
+		})
+	}
+}
+
 func TestNobodyKnows(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sim := collecttest.Simulate(t, world(), awssim.Options{Faults: []awssim.Fault{

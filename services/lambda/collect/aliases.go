@@ -29,7 +29,7 @@ func (w *walk) readAliases(ctx context.Context, c collect.Call) (*answer, error)
 	a := &answer{Next: aws.ToString(out.NextMarker)}
 	for _, x := range out.Aliases {
 		alias := lambda.Alias{Name: aws.ToString(x.Name), Versions: []string{aws.ToString(x.FunctionVersion)}}
-		if why := faultOf(alias.Name); why != "" {
+		if why := faultOf(alias); why != "" {
 			return nil, collect.Malformed(why)
 		}
 		if x.RoutingConfig != nil {
@@ -40,14 +40,16 @@ func (w *walk) readAliases(ctx context.Context, c collect.Call) (*answer, error)
 	return a, nil
 }
 
-// faultOf says why a name is no alias's; "" when it may be one. A name that no
+// faultOf says why an entry is no alias; "" when it may be one. A name that no
 // alias has would have no policy either, and so hide the alias that it stands for.
-func faultOf(alias string) string {
+func faultOf(a lambda.Alias) string {
 	switch {
-	case alias == "":
+	case a.Name == "":
 		return "an alias has no name"
-	case strings.Trim(alias, nameCharacters) != "":
-		return fmt.Sprintf("the list names the alias %q, which cannot be one", alias)
+	case strings.Trim(a.Name, nameCharacters) != "":
+		return fmt.Sprintf("the list names the alias %q, which cannot be one", a.Name)
+	case a.Versions[0] == "":
+		return fmt.Sprintf("the list does not say which version the alias %q points to", a.Name)
 	}
 	return ""
 }

@@ -77,7 +77,7 @@ func (w *walk) takeFunctions(c collect.Call, a *answer) ([]collect.Call, error) 
 	}
 	more, err := w.nextPage(c, a.Next)
 	if len(more) == 0 {
-		w.listed = true
+		w.listed, w.whole = true, err == nil
 		w.sweep()
 	}
 	return slices.Concat(calls, more, w.askRecorder()), err

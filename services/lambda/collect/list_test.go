@@ -6,8 +6,10 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/google/go-cmp/cmp"
 
 	"surety/internal/awssim"
 	"surety/internal/collect"
@@ -52,6 +54,7 @@ func TestWrongEntries(t *testing.T) {
 		{"another region", `{"FunctionArn":"arn:aws:lambda:eu-west-1:111122223333:function:f","Version":"$LATEST","Role":"r"}`, "", "another account or region"},
 		{"no version", `{"FunctionArn":"arn:aws:lambda:us-east-1:111122223333:function:f","Role":"r"}`, "", "which version"},
 		{"no role", `{"FunctionArn":"arn:aws:lambda:us-east-1:111122223333:function:f","Version":"$LATEST"}`, "arn:aws:lambda:us-east-1:111122223333:function:f", "execution role"},
+		{"not the function itself", `{"FunctionArn":"arn:aws:lambda:us-east-1:111122223333:function:f:7","Version":"7","Role":"r"}`, "arn:aws:lambda:us-east-1:111122223333:function:f", "published versions of it only"},
 		{"hostile", `{"FunctionArn":"arn:aws:lambda:\u001b[31m\n","Version":"$LATEST"}`, "", "no function's"},
 		{"hostile name", `{"FunctionArn":"arn:aws:lambda:us-east-1:111122223333:function:f\u001b[2J","Version":"$LATEST","Role":"r"}`, "", "no function's"},
 	} {
@@ -89,6 +92,8 @@ func TestWrongAnswers(t *testing.T) {
 		{"ListAliases", `{"Aliases":[]}]`, lambda.FacetAliases},
 		{"ListAliases", `{"Aliases":[{"Name":"","FunctionVersion":"3"}]}`, lambda.FacetAliases},
 		{"ListAliases", `{"Aliases":[{"Name":"live/../x","FunctionVersion":"3"}]}`, lambda.FacetAliases},
+		{"ListAliases", `{"Aliases":[{"Name":"live"}]}`, lambda.FacetAliases},
+		{"ListAliases", `{"Aliases":[null]}`, lambda.FacetAliases},
 		{"GetPolicy", `{"Policy":"[]"}`, lambda.FacetPolicy},
 		{"GetPolicy", `{"Policy":"{\"Statement\":[{\"Effect\":\"Allow\""}`, lambda.FacetPolicy},
 		{"GetPolicy", `{"Policy":"{\"Statement\":[]}"}<!-- cached -->`, lambda.FacetPolicy},
@@ -105,6 +110,76 @@ func TestWrongAnswers(t *testing.T) {
 	}
 }
 
+// A function URL that is another's, or that calls its own rules of access by a name
+// that nobody knows, makes the list none.
+func TestWrongURLs(t *testing.T) {
+	const arn = "arn:aws:lambda:us-east-1:111122223333:function:shop"
+	for _, entry := range []string{
+		`{"AuthType":"NONE"}`, `{"FunctionArn":"` + arn + `s:prod","AuthType":"NONE"}`, `{"FunctionArn":"` + arn + `:prod"}`,
+		`{"FunctionArn":"` + arn + `:prod","AuthType":"\u001b[2J"}`, `null`,
+	} {
+		t.Run(entry, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				sim := collecttest.Simulate(t, twoRegions(), awssim.Options{Faults: []awssim.Fault{
+					{Kind: awssim.WrongContent, API: "ListFunctionUrlConfigs", Body: `{"FunctionUrlConfigs":[` + entry + `]}`}}})
+				gaps := run(t.Context(), t, sim, planFor(audit, "us-east-1"), collect.Observer{}).Snapshot.Gaps()
+				if len(gaps) != 1 || gaps[0].Code != resource.CodeMalformed || gaps[0].Facet != lambda.FacetURL || string(gaps[0].Resource) != arn || strings.Contains(gaps[0].Reason, "\x1b") {
+					t.Errorf("gaps: %+v", gaps)
+				}
+			})
+		})
+	}
+}
+
+// Functions that are deleted or renamed while they are read: what is not there to
+// be read any more is a gap, never an empty list, and the others are whole.
+func TestChangesMeanwhile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		want := run(t.Context(), t, generated(t, 60, awssim.Options{}), planFor(audit, "us-east-1"), collect.Observer{}).Snapshot.Of(lambda.FunctionType)
+		sim := generated(t, 60, awssim.Options{})
+		gone := map[resource.ID]bool{}
+		time.AfterFunc(time.Second, func() { // the list has been read, and a few policies
+			sim.Edit(func(w *awssim.World) {
+				at := w.Accounts[0].Region("us-east-1")
+				for _, f := range at.Functions[50:] {
+					gone[resource.ID("arn:aws:lambda:us-east-1:"+account+":function:"+f.Name)] = true
+				}
+				at.Functions[50].Name += "-renamed"
+				at.Functions = at.Functions[:51]
+			})
+		})
+		got := run(t.Context(), t, sim, planFor(audit, "us-east-1"), collect.Observer{}).Snapshot
+		unread := map[resource.ID]bool{}
+		for _, g := range got.Gaps() {
+			if g.Code != "ResourceNotFoundException" || g.Facet != lambda.FacetAliases {
+				t.Errorf("gap: %+v", g)
+			}
+			unread[g.Resource] = true
+		}
+		if d := cmp.Diff(gone, unread); d != "" || len(gone) != 10 {
+			t.Errorf("%d functions went away; unread are\n%s", len(gone), d)
+		}
+		for i, f := range got.Of(lambda.FunctionType) {
+			if d := cmp.Diff(want[i], f); d != "" && !gone[f.Ref().ID] {
+				t.Errorf("%s changed:\n%s", f.Ref().ID, d)
+			}
+		}
+	})
+}
+
+// An answer without end is left, not read until the machine is full: a valid
+// policy with white space behind it, more than any answer has.
+func TestEndlessAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		body := `{"Policy":"{\"Statement\":[]}"}` + strings.Repeat(" ", 33<<20)
+		sim := generated(t, 1, awssim.Options{Faults: []awssim.Fault{{Kind: awssim.WrongContent, API: "GetPolicy", Qualifier: awssim.Unqualified, Body: body}}})
+		gaps := run(t.Context(), t, sim, planFor(audit, "us-east-1"), collect.Observer{}).Snapshot.Gaps()
+		if len(gaps) != 1 || gaps[0].Code != resource.CodeMalformed || !strings.Contains(gaps[0].Reason, "longer than 32 MiB") {
+			t.Errorf("gaps: %+v", gaps)
+		}
+	})
+}
+
 // A plan that cannot be carried out is refused before anything is read.
 func TestWrongPlans(t *testing.T) {
 	for _, c := range []struct {
@@ -115,8 +190,9 @@ func TestWrongPlans(t *testing.T) {
 		{"no region", "--region", func(p *collect.Plan) { p.Header.Regions = nil }},
 		{"scope", "all, aliases or function", func(p *collect.Plan) { p.Header.Qualifiers = "some" }},
 		{"rate", "share of a quota", func(p *collect.Plan) { p.Rate = 1.5 }},
+		{"rate too low to be counted", "share of a quota", func(p *collect.Plan) { p.Rate = 1e-300 }},
 		{"facet", "nothing here reads s3:GetBucketPolicy", func(p *collect.Plan) { p.Header.Facets = []resource.Facet{"s3:GetBucketPolicy"} }},
-		{"checkpoint", "checkpoint", func(p *collect.Plan) { p.Checkpoint = "/dev/null/checkpoint" }},
+		{"checkpoint", "checkpoint", func(p *collect.Plan) { p.Checkpoint, p.Resume = "/dev/null/checkpoint", true }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

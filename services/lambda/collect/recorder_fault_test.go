@@ -48,6 +48,19 @@ func TestRecorderFaults(t *testing.T) {
 	}
 }
 
+// When Config falls silent nothing is left for a later run: all is read from Lambda.
+func TestSilentRecorder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sim := collecttest.Simulate(t, recordedWorld(3000), awssim.Options{Faults: []awssim.Fault{{Kind: awssim.Reset, Service: "config", First: 2}}})
+		plan := recordedPlan()
+		plan.Rate = collect.Unlimited // so that many calls are out when the first is lost
+		got := run(t.Context(), t, sim, plan, collect.Observer{})
+		if tries := sim.Count(awssim.Calls{Bucket: "config"}); got.GaveUp || len(got.Snapshot.Gaps()) > 0 || tries < 60 {
+			t.Errorf("gave up: %t, %d gaps, after %d calls of Config", got.GaveUp, len(got.Snapshot.Gaps()), tries)
+		}
+	})
+}
+
 // Until the first answer has come, nothing more is asked of Config, however many
 // functions wait.
 func TestFirstAnswerIsAwaited(t *testing.T) {

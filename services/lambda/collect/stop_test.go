@@ -17,7 +17,6 @@ import (
 	"surety/internal/collect"
 	"surety/internal/collect/collecttest"
 	"surety/internal/inventory"
-	"surety/internal/lockfile"
 	"surety/internal/resource"
 	"surety/services/lambda"
 )
@@ -172,44 +171,35 @@ func TestBusyAtFirst(t *testing.T) {
 	})
 }
 
-// A checkpoint serves the scan that it is of, and no other.
-func TestCheckpointOfAnotherScan(t *testing.T) {
+// A region that falls silent in the middle is given up, and what was read is kept:
+// once it answers again, only the rest is read.
+func TestGivenUpAndResumed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		sim := generated(t, 50, awssim.Options{}, "us-east-1", "eu-west-1")
+		whole := generated(t, 200, awssim.Options{})
+		want := run(t.Context(), t, whole, planFor(audit, "us-east-1"), collect.Observer{}).Snapshot
+		sim := generated(t, 200, awssim.Options{Faults: []awssim.Fault{{Kind: awssim.Reset, API: "GetPolicy", First: 81}}})
 		plan := planFor(audit, "us-east-1")
-		plan.Checkpoint, plan.MaxTime = filepath.Join(t.TempDir(), "checkpoint"), time.Second
-		run(t.Context(), t, sim, plan, collect.Observer{})
-		kept := contents(t, plan.Checkpoint)
-
-		plan.Resume, plan.Header.Regions = true, []resource.Region{"eu-west-1"}
-		_, err := collect.Run(t.Context(), plan, readers(sim), collect.Observer{})
-		if err == nil {
-			t.Error("a checkpoint of other regions was taken")
+		plan.Checkpoint = filepath.Join(t.TempDir(), "checkpoint")
+		first := run(t.Context(), t, sim, plan, collect.Observer{})
+		if n, wrong := unread(first.Snapshot, resource.CodeUnreachable); !first.GaveUp || first.Stopped != nil || n < 100 || len(wrong) > 0 {
+			t.Fatalf("gave up: %t, stopped: %v, %d gaps, and %v", first.GaveUp, first.Stopped, n, wrong)
 		}
-		for _, bad := range []string{"garbage\n", `{"checkpoint":99,"header":{}}` + "\n", string(kept) + "garbage\n"} {
-			if err := os.WriteFile(plan.Checkpoint, []byte(bad), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			_, err := collect.Run(t.Context(), planOf(plan, "us-east-1"), readers(sim), collect.Observer{})
-			if err == nil || !strings.Contains(err.Error(), plan.Checkpoint) || !strings.Contains(err.Error(), "--resume") || strings.Contains(err.Error(), "\n") {
-				t.Errorf("error: %v", err)
-			}
-		}
-		// A last line that broke off is the usual end of a scan that was killed.
-		if err := os.WriteFile(plan.Checkpoint, kept[:len(kept)-7], 0o600); err != nil {
+		if err := sim.Break(); err != nil {
 			t.Fatal(err)
 		}
-		resumed := planOf(plan, "us-east-1")
-		resumed.MaxTime = 0
-		if got := run(t.Context(), t, sim, resumed, collect.Observer{}).Snapshot; len(got.Gaps()) > 0 {
-			t.Errorf("gaps: %v", got.Gaps())
+		made := sim.Count(awssim.Calls{})
+		plan.Resume = true
+		second := run(t.Context(), t, sim, plan, collect.Observer{})
+		if d := cmp.Diff(want.Of(lambda.FunctionType), second.Snapshot.Of(lambda.FunctionType)); d != "" || len(second.Snapshot.Gaps()) > 0 || second.GaveUp {
+			t.Errorf("gaps %v\n%s", second.Snapshot.Gaps(), d)
+		}
+		if left, made := whole.Count(awssim.Calls{API: "GetPolicy"})-80, sim.Count(awssim.Calls{})-made; made != left {
+			t.Errorf("%d calls were made for %d that were left", made, left)
+		}
+		if _, err := os.Stat(plan.Checkpoint); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("the checkpoint is still there: %v", err)
 		}
 	})
-}
-
-func planOf(p collect.Plan, region resource.Region) collect.Plan {
-	p.Header.Regions = []resource.Region{region}
-	return p
 }
 
 // A scan that is cut off again and again ends with what one whole scan sees.
@@ -235,44 +225,6 @@ func TestManyStops(t *testing.T) {
 		// Each stop may lose the calls that are under way, one a quota and region.
 		if repeated := sim.Count(awssim.Calls{}) - whole.Count(awssim.Calls{}); stops < 3 || repeated > 4*(stops+1) {
 			t.Errorf("%d calls were made again in %d stops", repeated, stops)
-		}
-	})
-}
-
-// Two scans of one account at a time: the second leaves the checkpoint of the
-// first alone and says so, and does not go on with it.
-func TestCheckpointInUse(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		whole := generated(t, 300, awssim.Options{})
-		run(t.Context(), t, whole, planFor(audit, "us-east-1"), collect.Observer{})
-		sim := generated(t, 300, awssim.Options{})
-		plan := planFor(audit, "us-east-1")
-		plan.Checkpoint = filepath.Join(t.TempDir(), "checkpoint")
-		first := plan
-		first.MaxTime = 20 * time.Second
-		ended := make(chan collect.Result)
-		go func() { ended <- run(t.Context(), t, sim, first, collect.Observer{}) }()
-		time.Sleep(10 * time.Second)
-
-		other := generated(t, 5, awssim.Options{})
-		second := run(t.Context(), t, other, plan, collect.Observer{})
-		if !errors.Is(second.Unkept, lockfile.ErrBusy) || second.Stopped != nil || len(second.Snapshot.Gaps()) > 0 {
-			t.Errorf("beside the first: unkept %v, stopped %v", second.Unkept, second.Stopped)
-		}
-		resumed := plan
-		resumed.Resume = true
-		if _, err := collect.Run(t.Context(), resumed, readers(other), collect.Observer{}); !errors.Is(err, lockfile.ErrBusy) || !strings.Contains(err.Error(), plan.Checkpoint) {
-			t.Errorf("going on with a scan that is under way: %v", err)
-		}
-
-		if got := <-ended; got.Stopped == nil || got.Unkept != nil {
-			t.Fatalf("the first: stopped %v, unkept %v", got.Stopped, got.Unkept)
-		}
-		if got := run(t.Context(), t, sim, resumed, collect.Observer{}); got.Stopped != nil || len(got.Snapshot.Gaps()) > 0 {
-			t.Errorf("the first resumed: %+v", got.Stopped)
-		}
-		if all := whole.Count(awssim.Calls{}); sim.Count(awssim.Calls{}) > all+all/100 {
-			t.Errorf("%d calls were made for %d", sim.Count(awssim.Calls{}), all)
 		}
 	})
 }

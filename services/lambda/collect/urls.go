@@ -2,6 +2,9 @@ package collect
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/lambda"
@@ -24,10 +27,14 @@ func (w *walk) readURLs(ctx context.Context, c collect.Call) (*answer, error) {
 	a := &answer{Next: aws.ToString(out.NextMarker)}
 	for _, u := range out.FunctionUrlConfigs {
 		arn := aws.ToString(u.FunctionArn)
-		qualifier := ""
-		if short := lambda.Unqualified(arn); len(arn) > len(short) {
-			qualifier = arn[len(short)+1:]
+		short := lambda.Unqualified(arn)
+		switch {
+		case short != string(c.Resource):
+			return nil, collect.Malformed("the list holds a function URL that is not the function's")
+		case !slices.Contains(u.AuthType.Values(), u.AuthType):
+			return nil, collect.Malformed(fmt.Sprintf("a function URL has the auth type %q, which is not known", u.AuthType))
 		}
+		qualifier := strings.TrimPrefix(strings.TrimPrefix(arn, short), ":")
 		a.URLs = append(a.URLs, lambda.URL{Qualifier: qualifier, AuthType: string(u.AuthType), URL: aws.ToString(u.FunctionUrl)})
 	}
 	return a, nil

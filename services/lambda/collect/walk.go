@@ -31,6 +31,7 @@ type walk struct {
 	seen      int
 	later     int             // policies of versions that wait for the function's aliases
 	listed    bool            // no more functions will come
+	whole     bool            // the list was read to its end
 	pages     map[string]bool // markers that were followed
 	followed  map[string]int  // how many, by list
 	texts     map[string]string
@@ -209,6 +210,10 @@ func (w *walk) release(p *pending) {
 	}
 	fn := p.fn
 	delete(w.functions, resource.ID(fn.ARN))
+	if w.whole && !fn.Replica() && !slices.ContainsFunc(fn.Versions, func(v lambda.Version) bool { return v.Qualifier == lambda.Latest }) {
+		w.out.Gap(resource.Gap{Resource: resource.ID(fn.ARN), Facet: lambda.FacetList, Code: resource.CodeMalformed,
+			Reason: "the list shows published versions of it only, and not the function itself"})
+	}
 	slices.SortFunc(fn.Versions, func(a, b lambda.Version) int { return cmp.Compare(number(a), number(b)) })
 	slices.SortFunc(fn.Aliases, func(a, b lambda.Alias) int { return strings.Compare(a.Name, b.Name) })
 	slices.SortFunc(fn.Policies, func(a, b lambda.Policy) int { return strings.Compare(a.Qualifier, b.Qualifier) })
