@@ -31,7 +31,7 @@ func BenchmarkJudge(b *testing.B) {
 	}
 	// Garbage is collected as in the program: that costs some time and keeps the
 	// peak near the snapshot itself.
-	defer debug.SetGCPercent(debug.SetGCPercent(22))
+	defer debug.SetGCPercent(debug.SetGCPercent(12))
 	snapshot := large(n)
 	c := judge.Case{
 		Snapshot: snapshot, Rules: All(), Now: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC),
