@@ -151,7 +151,7 @@ func (s *suggested) add(from *inventory.Snapshot, p *profile.Profile) {
 			continue
 		}
 		for _, text := range f.Policies {
-			doc, _, err := policy.ParseStored([]byte(text.Text))
+			doc, _, err := policy.ParseStored(text.Text)
 			if err != nil {
 				s.unread++
 				continue

@@ -104,10 +104,11 @@ func (p *proof) lists(key string, values []string, tests []*test) []rep {
 	letters := map[string]int{}
 	var lists [][]string
 	var known []letter
+	var id []byte
 	add := func(l letter, list []string) {
-		id := l.yes.key() + l.no.key()
-		if _, ok := letters[id]; !ok {
-			letters[id] = len(lists)
+		id = l.no.appendTo(l.yes.appendTo(id[:0]))
+		if _, ok := letters[string(id)]; !ok {
+			letters[string(id)] = len(lists)
 			lists, known = append(lists, list), append(known, l)
 		}
 	}
@@ -252,7 +253,7 @@ func (p *proof) keysIn(u unit, tests []*test) []string {
 
 // cross puts every rep of one list with every rep of another.
 func (p *proof) cross(a, b []rep) []rep {
-	var all []rep
+	all := make([]rep, 0, min(len(a)*len(b), maxOutcomes+1))
 	for _, x := range a {
 		for _, y := range b {
 			if p.budget.beyond(len(all), maxOutcomes, "the keys of one cluster have more than 20000 outcomes") {
@@ -279,20 +280,20 @@ func (p *proof) resourceReps(tests []*test) []rep {
 	}
 	qualified := view{fixed(f + ":"), part(0)}
 	t := tape{{allowed: func(r rune) bool { return alphanumeric(r) || r == '-' || r == '_' }, min: 1, max: 128, plain: "a"}}
-	u := tapeUnit{tape: t, views: map[string]view{resourceKey: qualified}}
+	u := tapeUnit{tape: t, views: views{{resourceKey, qualified}}}
 	var lanes []lane
 	for _, test := range tests {
 		if test.resources == nil {
 			continue
 		}
 		wide := (test.effect == policy.Allow) != test.resources.Negated
+		mode := glob.Mode{Wild: true, Variables: test.doc.Variables()}
 		var patterns []glob.Pattern
 		for _, text := range test.resources.Texts {
-			if plain(text, glob.Mode{Wild: true, Variables: test.doc.Variables()}) && !strings.HasPrefix(text, f+":") && glob.IsARN(text) {
+			if plain(text, mode) && !strings.HasPrefix(text, f+":") && glob.IsARN(text) {
 				continue // names no qualifier of the function
 			}
-			template := glob.Parse(text, glob.Mode{Wild: true, Variables: test.doc.Variables()})
-			for _, pattern := range p.fill(test, u).patterns(template, true) {
+			for _, pattern := range p.fill(test, u).read(text, mode, true) {
 				if pattern, ok := pattern.Resource(wide); ok {
 					patterns = append(patterns, pattern)
 				}
@@ -302,11 +303,12 @@ func (p *proof) resourceReps(tests []*test) []rep {
 			lanes = append(lanes, lane{view: qualified, auto: a})
 		}
 	}
-	texts := []string{f}
+	fillings := t.walk(lanes, nil, &p.budget)
+	texts := append(make([]string, 0, 3+len(p.Known)+len(fillings)), f)
 	for _, q := range p.Known {
 		texts = append(texts, f+":"+q)
 	}
-	for _, filled := range t.walk(lanes, nil, &p.budget) {
+	for _, filled := range fillings {
 		texts = append(texts, f+":"+filled[0])
 	}
 	texts = append(texts, f+":$LATEST", f+":$LATEST.PUBLISHED")
