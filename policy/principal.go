@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 
 	"surety/policy/internal/syntax"
@@ -26,11 +27,11 @@ func readPrincipals(p place, negated bool) (Principals, error) {
 	}
 	for _, m := range p.Members {
 		at := p.member(m)
-		entries := at.entries()
-		if len(entries) == 0 {
+		if at.count() == 0 {
 			return ps, at.fail("lists nothing; name at least one")
 		}
-		for _, e := range entries {
+		ps.Entries = slices.Grow(ps.Entries, at.count())
+		for _, e := range at.entries() {
 			one, err := readPrincipal(m.Name, e)
 			if err != nil {
 				return ps, err

@@ -65,7 +65,7 @@ func (r statementReader) named(p place, negated bool) (entries []Principal, whol
 			}
 		}
 		for _, at := range found[key] {
-			if len(at.entries()) == 0 {
+			if at.count() == 0 {
 				take(Principal{}, at.fail("nobody"), at)
 			}
 			for _, e := range at.entries() {

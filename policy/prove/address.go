@@ -16,7 +16,7 @@ func (p *proof) addressReps(key string, tests []*test) []rep {
 	values := append(p.freeValues(key, tests), cutAddresses(key, tests)...)
 	var lanes []lane
 	t, whole := addressTape()
-	u := tapeUnit{tape: t, views: map[string]view{key: whole}}
+	u := tapeUnit{tape: t, views: views{{key, whole}}}
 	for _, test := range tests {
 		if test.cond == nil || test.key != key || !textTest(test.cond.Operator.Comparison) {
 			continue

@@ -43,19 +43,21 @@ func (p *proof) fillCluster(b *board, c *cluster) {
 		}
 	}
 	reps = p.derive(c, reps)
+	c.outcomes = make([]outcome, 0, min(len(reps), 2))
 	known := map[string]int{}
+	var key []byte
 	effort := c.effort()
 	for _, r := range reps {
 		if !p.budget.compare(effort + len(r.context)) {
 			break
 		}
 		o := p.outcome(b, c, r)
-		key := o.holds.key() + o.hopes.key()
+		key = o.hopes.appendTo(o.holds.appendTo(key[:0]))
 		if o.trusted {
-			key += "+"
+			key = append(key, '+')
 		}
-		if at, ok := known[key]; !ok {
-			known[key] = len(c.outcomes)
+		if at, ok := known[string(key)]; !ok {
+			known[string(key)] = len(c.outcomes)
 			c.outcomes = append(c.outcomes, o)
 		} else if r.optional < c.outcomes[at].rep.optional {
 			c.outcomes[at] = o
@@ -87,13 +89,15 @@ func (c *cluster) closes(b *board) bool {
 }
 
 func (p *proof) outcome(b *board, c *cluster, r rep) outcome {
-	o := outcome{holds: newBits(b.rows()), hopes: newBits(b.rows()), rep: r}
-	for i := range b.rows() {
-		o.holds.set(i)
-		o.hopes.set(i)
+	words := len(b.dead)
+	both := make(bits, 2*words)
+	o := outcome{holds: both[:words], hopes: both[words:], rep: r}
+	for row := range b.rows() {
+		o.holds.set(row)
+		o.hopes.set(row)
 	}
 	ctx := p.context(r)
-	o.trusted = b.showing && p.shows(r.caller, ctx)
+	o.trusted = b.showing && p.shows(r.who(), ctx)
 	for _, t := range c.tests {
 		if t.holds(p, r, ctx) {
 			continue

@@ -20,6 +20,18 @@ type filler struct {
 	constant func(key string) (text string, present, known bool)
 }
 
+// read returns what a text can become, as patterns does; a text without variables
+// is one pattern.
+func (f filler) read(text string, m glob.Mode, split bool) []glob.Pattern {
+	switch {
+	case m.Variables && strings.Contains(text, "${"):
+		return f.patterns(glob.Parse(text, m), split)
+	case m.Wild:
+		return []glob.Pattern{glob.Wildcards(text)}
+	}
+	return []glob.Pattern{glob.Quote(text)}
+}
+
 // patterns returns what a text can become when its variables are put in, as
 // patterns that together match all that it can match. split is set for ARNs,
 // where a colon in a variable moves the segments behind it.
@@ -105,12 +117,11 @@ func (f filler) compile(o policy.Operator, value string, variables, wide bool) [
 	if plain(value, mode) && o.Comparison <= policy.StringLike && o.Comparison != policy.StringEqualsIgnoreCase {
 		return []glob.Pattern{glob.Quote(value)}
 	}
-	template := glob.Parse(value, mode)
 	var out []glob.Pattern
-	if o.Comparison == policy.Bool && len(template.Keys()) > 0 { // all that it can become and be compared with
+	if o.Comparison == policy.Bool && mode.Variables && strings.Contains(value, "${") { // all that it can become and be compared with
 		out = append(out, glob.Quote("true").IgnoreCase(), glob.Quote("false").IgnoreCase())
 	}
-	for _, p := range f.patterns(template, o.Comparison == policy.ArnLike) {
+	for _, p := range f.read(value, mode, o.Comparison == policy.ArnLike) {
 		switch o.Comparison {
 		case policy.StringEqualsIgnoreCase, policy.Bool:
 			p = p.IgnoreCase()

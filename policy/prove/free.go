@@ -59,6 +59,15 @@ func (p *proof) mark(key string, tests []*test, first int) {
 
 // distinct drops repeats and keeps the order.
 func distinct(values []string) []string {
+	if len(values) <= 16 { // a look at all costs less than a map
+		kept := values[:0]
+		for _, v := range values {
+			if !slices.Contains(kept, v) {
+				kept = append(kept, v)
+			}
+		}
+		return kept
+	}
 	seen := make(map[string]bool, len(values))
 	return slices.DeleteFunc(values, func(v string) bool {
 		again := seen[v]
@@ -106,7 +115,7 @@ func (p *proof) binary(key string, tests []*test) bool {
 func (p *proof) freeTexts(key string, tests []*test) []string {
 	t := tape{{allowed: func(rune) bool { return true }, min: 1, max: -1, plain: "a"}}
 	whole := view{part(0)}
-	u := tapeUnit{tape: t, views: map[string]view{key: whole}}
+	u := tapeUnit{tape: t, views: views{{key, whole}}}
 	lanes := []lane{}
 	for _, test := range tests {
 		if test.cond != nil && test.key == key && textTest(test.cond.Operator.Comparison) {

@@ -26,7 +26,7 @@ func (p *proof) otherServices() []string {
 			return nil
 		}
 		lanes = append(lanes, lane{view: whole, auto: labels{}})
-		for _, row := range catalogue() {
+		for _, row := range catalogue().rows {
 			if row.inside() {
 				lanes = append(lanes, p.rowLanes(whole, row)...)
 			}
@@ -65,7 +65,7 @@ func (p *proof) nameLanes(whole view) []lane {
 }
 
 // rowLanes ban the names of a row, with any Region.
-func (p *proof) rowLanes(whole view, row service) []lane {
+func (p *proof) rowLanes(whole view, row facts) []lane {
 	var lanes []lane
 	for _, name := range append([]string{row.Principal}, row.Aliases...) {
 		service, domain, _ := strings.Cut(name, ".")

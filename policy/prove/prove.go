@@ -223,14 +223,14 @@ func (p *proof) decide(b *board, row int) *Grant {
 }
 
 // request puts the chosen outcomes together.
-func (p *proof) request(chosen []outcome) policy.Request {
+func (p *proof) request(chosen []*outcome) policy.Request {
 	r := policy.Request{Caller: p.scenario.caller(), Action: p.scenario.action, Resource: p.target.arn, Context: policy.Context{}}
 	for key, v := range p.base {
 		r.Context[key] = v
 	}
 	for _, o := range chosen {
-		if o.rep.caller.Type != "" {
-			r.Caller = o.rep.caller
+		if o.rep.caller != nil {
+			r.Caller = *o.rep.caller
 		}
 		if o.rep.resource != "" {
 			r.Resource = o.rep.resource

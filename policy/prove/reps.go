@@ -111,13 +111,14 @@ func (p *proof) lists(key string, values []string, tests []*test) []rep {
 	letters := map[string]int{}
 	var lists [][]string
 	var known []letter
+	var id []byte
 	add := func(l letter, list []string) {
-		id := l.yes.key() + l.no.key()
+		id = l.no.appendTo(l.yes.appendTo(id[:0]))
 		if len(list) == 1 && list[0] == "" { // no value to some
-			id += "empty"
+			id = append(id, '-')
 		}
-		if _, ok := letters[id]; !ok {
-			letters[id] = len(lists)
+		if _, ok := letters[string(id)]; !ok {
+			letters[string(id)] = len(lists)
 			lists, known = append(lists, list), append(known, l)
 		}
 	}
@@ -262,7 +263,7 @@ func (p *proof) keysIn(u unit, tests []*test) []string {
 
 // cross puts every rep of one list with every rep of another.
 func (p *proof) cross(a, b []rep) []rep {
-	var all []rep
+	all := make([]rep, 0, min(len(a)*len(b), maxOutcomes+1))
 	for _, x := range a {
 		for _, y := range b {
 			if p.budget.beyond(len(all), maxOutcomes, "the keys of one cluster have more than 20000 outcomes") {
@@ -294,9 +295,10 @@ func (p *proof) resourceReps(tests []*test) []rep {
 		if test.resources == nil {
 			continue
 		}
+		mode := glob.Mode{Wild: true, Variables: test.doc.Variables()}
 		var texts []string
 		for _, text := range test.resources.Texts {
-			if plain(text, glob.Mode{Wild: true, Variables: test.doc.Variables()}) && !strings.HasPrefix(text, f+":") && glob.IsARN(text) {
+			if plain(text, mode) && !strings.HasPrefix(text, f+":") && glob.IsARN(text) {
 				continue // names no qualifier of the function
 			}
 			texts = append(texts, text)
@@ -305,11 +307,12 @@ func (p *proof) resourceReps(tests []*test) []rep {
 			lanes = append(lanes, lane{view: qualified, auto: a})
 		}
 	}
-	texts := []string{f}
+	fillings := t.walk(lanes, nil, &p.budget)
+	texts := append(make([]string, 0, 3+len(p.Known)+len(fillings)), f)
 	for _, q := range p.Known {
 		texts = append(texts, f+":"+q)
 	}
-	for _, filled := range t.walk(lanes, nil, &p.budget) {
+	for _, filled := range fillings {
 		texts = append(texts, f+":"+filled[0])
 	}
 	texts = append(texts, f+":$LATEST", f+":$LATEST.PUBLISHED")

@@ -36,7 +36,7 @@ func (t *test) holds(p *proof, r rep, ctx policy.Context) bool {
 	case t.cond != nil:
 		return t.cond.Holds(t.doc, t.effect, ctx)
 	case t.principals != nil:
-		return t.principals.Match(r.caller, p.target.partition, t.effect)
+		return t.principals.Match(r.who(), p.target.partition, t.effect)
 	default:
 		return t.resources.MatchResource(t.doc, t.effect, ctx, r.resource)
 	}

@@ -259,9 +259,9 @@ func (p *proof) couldHold(t *test, r rep, ctx policy.Context) bool {
 func (p *proof) resourcePatterns(t *test, texts []string) []glob.Pattern {
 	wide := (t.effect == policy.Allow) != t.resources.Negated
 	var patterns []glob.Pattern
+	mode := glob.Mode{Wild: true, Variables: t.doc.Variables()}
 	for _, text := range texts {
-		template := glob.Parse(text, glob.Mode{Wild: true, Variables: t.doc.Variables()})
-		for _, pattern := range p.fill().patterns(template, true) {
+		for _, pattern := range p.fill().read(text, mode, true) {
 			if pattern, ok := pattern.Resource(wide); ok {
 				patterns = append(patterns, pattern)
 			}
