@@ -53,6 +53,8 @@ func (p *proof) answer(found Verdict, grants []Grant) (Answer, bool) {
 		return Answer{}, false
 	case g == nil:
 		g, verdict = &grants[0], Undecided
+	default:
+		g = p.bare(g)
 	}
 	return Answer{Verdict: verdict, Why: g.Why, Statement: g.Statement, Sid: g.Sid, Witness: g.Witness, Notes: p.notes()}, true
 }
