@@ -2,6 +2,7 @@ package policy
 
 import (
 	"math/big"
+	"slices"
 	"strings"
 
 	"surety/policy/internal/glob"
@@ -65,8 +66,16 @@ func (c Context) Variable(key string) (string, bool) {
 	return v.Texts[0], true
 }
 
+// empty reports whether every text of v is the empty one: what AWS calls a null
+// data set where it tells about set operators.
+func (v Value) empty() bool {
+	return !slices.ContainsFunc(v.Texts, func(text string) bool { return text != "" })
+}
+
 // Holds reports whether the condition is true for a request with context ctx,
-// in a statement of that effect in d.
+// in a statement of that effect in d. To a set operator an empty text is one, or
+// none at all, whichever allows more.
+// Source: IAM User Guide, set operators for multivalued context keys.
 func (c Condition) Holds(d *Document, e Effect, ctx Context) bool {
 	v, present := ctx.lookup(c.Key)
 	o := c.Operator
@@ -75,6 +84,10 @@ func (c Condition) Holds(d *Document, e Effect, ctx Context) bool {
 		return c.asksFor(!present)
 	case !present:
 		return o.Missing(e)
+	case o.Set == ForAllValues && e == Allow && v.empty():
+		return true
+	case o.Set == ForAnyValue && e == Deny && v.empty():
+		return false
 	}
 	every := o.Set == ForAllValues || o.Set == NoSet && o.Negated
 	for _, text := range v.Texts {

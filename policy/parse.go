@@ -3,10 +3,10 @@ package policy
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"surety/policy/internal/syntax"
 )
@@ -33,59 +33,40 @@ func (e *SyntaxError) Error() string {
 // prefix) are no errors, nor are repeated Sids, nor an empty list of statements.
 // Source: IAM User Guide, grammar of the JSON policy language.
 func Parse(data []byte) (*Document, error) {
-	root, err := syntax.Parse(data)
+	text := string(data)
+	root, err := syntax.Parse(text)
 	if err != nil {
-		return nil, located(data, err)
+		return nil, located(text, root, err)
 	}
 	d, err := readDocument(root)
 	if err != nil {
-		return nil, located(data, err)
+		return nil, located(text, root, err)
 	}
 	return d, nil
 }
 
-// fault is a SyntaxError before its offset is a line and a column.
-type fault struct {
-	offset int
-	path   string
-	reason string
-}
-
-func (f *fault) Error() string { return f.path + ": " + f.reason }
-
-func located(data []byte, err error) error {
-	var f *fault
-	var s *syntax.Error
-	switch {
-	case errors.As(err, &f):
-	case errors.As(err, &s):
-		f = &fault{offset: s.Offset, reason: s.Reason}
-	}
-	e := &SyntaxError{Path: f.path, Reason: f.reason}
-	e.Line, e.Column = syntax.Position(data, f.offset)
+// located turns an error that knows its offset into one for people. Root is nil
+// where there is no tree.
+func located(text string, root syntax.Node, err error) error {
+	var at *syntax.Error
+	errors.As(err, &at) // reading gives no others
+	e := &SyntaxError{Path: path(root, at.Offset), Reason: at.Reason}
+	e.Line, e.Column = syntax.Position(text, at.Offset)
 	return e
 }
 
-// place is a node and the path that leads to it.
+// place is a node and the name of the member that it is the value of; "" where
+// it is none.
 type place struct {
 	syntax.Node
-	path string
+	name string
 }
 
 func (p place) fail(format string, args ...any) error {
-	return &fault{p.Offset, p.path, fmt.Sprintf(format, args...)}
+	return &syntax.Error{Offset: int(p.Offset), Reason: fmt.Sprintf(format, args...)}
 }
 
-func (p place) member(m syntax.Member) place {
-	name := m.Name
-	if name == "" || strings.ContainsFunc(name, func(r rune) bool { return r == ' ' || !unicode.IsPrint(r) }) || len(name) > maxShown {
-		name = shown(name)
-	}
-	if p.path == "" {
-		return place{m.Value, name}
-	}
-	return place{m.Value, p.path + "." + name}
-}
+func (p place) member(m syntax.Member) place { return place{m.Value, m.Name} }
 
 // maxShown is how many bytes of a document's own text a message repeats.
 const maxShown = 100
@@ -99,15 +80,26 @@ func shown(text string) string {
 }
 
 // entries returns the items of a list, and any other value as one entry.
-func (p place) entries() []place {
+func (p place) entries() iter.Seq2[int, place] {
+	return func(yield func(int, place) bool) {
+		if p.Kind != syntax.Array {
+			yield(0, p)
+			return
+		}
+		for i, item := range p.Members {
+			if !yield(i, place{Node: item.Value}) {
+				return
+			}
+		}
+	}
+}
+
+// count is how many entries there are.
+func (p place) count() int {
 	if p.Kind != syntax.Array {
-		return []place{p}
+		return 1
 	}
-	all := make([]place, len(p.Items))
-	for i, n := range p.Items {
-		all[i] = place{n, p.path + "[" + strconv.Itoa(i) + "]"}
-	}
-	return all
+	return len(p.Members)
 }
 
 // elements holds an object to its grammar: a member twice, or one that known

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 
 	"surety/policy/internal/syntax"
@@ -26,11 +27,11 @@ func readPrincipals(p place, negated bool) (Principals, error) {
 	}
 	for _, m := range p.Members {
 		at := p.member(m)
-		entries := at.entries()
-		if len(entries) == 0 {
+		if at.count() == 0 {
 			return ps, at.fail("lists nothing; name at least one")
 		}
-		for _, e := range entries {
+		ps.Entries = slices.Grow(ps.Entries, at.count())
+		for _, e := range at.entries() {
 			one, err := readPrincipal(m.Name, e)
 			if err != nil {
 				return ps, err
@@ -53,7 +54,7 @@ func readPrincipal(key string, p place) (Principal, error) {
 		return Principal{}, err
 	}
 	if key == "Service" {
-		if !isService(text) {
+		if !IsService(text) {
 			return Principal{}, p.fail("%s is no service principal; write one such as \"s3.amazonaws.com\", without wildcards", shown(text))
 		}
 		return Principal{Kind: ServicePrincipal, Text: text}, nil
@@ -114,32 +115,6 @@ func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 func only(s string, allowed func(byte) bool) bool {
 	for i := 0; i < len(s); i++ {
 		if !allowed(s[i]) {
-			return false
-		}
-	}
-	return true
-}
-
-// isService reports whether s is a lower-case DNS name of AWS with something in
-// front of its domain. The domains are those of the partitions, as in the
-// endpoint data of the AWS SDKs.
-func isService(s string) bool {
-	for _, domain := range [...]string{
-		"amazonaws.com", "amazonaws.com.cn", "amazon.com",
-		"amazonaws.eu", "c2s.ic.gov", "sc2s.sgov.gov", "cloud.adc-e.uk", "csp.hci.ic.gov",
-	} {
-		if name, ok := strings.CutSuffix(s, "."+domain); ok {
-			return len(s) <= 253 && isName(name)
-		}
-	}
-	return false
-}
-
-func isName(s string) bool {
-	for _, label := range strings.Split(s, ".") {
-		ok := label != "" && len(label) <= 63 && label[0] != '-' && label[len(label)-1] != '-' &&
-			only(label, func(c byte) bool { return 'a' <= c && c <= 'z' || isDigit(c) || c == '-' })
-		if !ok {
 			return false
 		}
 	}

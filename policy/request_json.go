@@ -17,13 +17,14 @@ import (
 // text, a boolean or number (read as its text), or a list of these. Keys are
 // lower-cased. Errors are a [*SyntaxError]; an unknown member is one.
 func ParseRequest(data []byte) (Request, error) {
-	root, err := syntax.Parse(data)
+	text := string(data)
+	root, err := syntax.Parse(text)
 	if err != nil {
-		return Request{}, located(data, err)
+		return Request{}, located(text, root, err)
 	}
 	r, err := readRequest(place{Node: root})
 	if err != nil {
-		return Request{}, located(data, err)
+		return Request{}, located(text, root, err)
 	}
 	return r, nil
 }

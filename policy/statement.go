@@ -40,12 +40,11 @@ func readDocument(root syntax.Node) (*Document, error) {
 	if !ok {
 		return nil, at.fail("no Statement; add the list of statements")
 	}
-	entries := statements.entries()
-	if len(entries) == 0 {
+	if statements.count() == 0 {
 		return d, nil
 	}
-	d.Statements = make([]Statement, len(entries))
-	for i, p := range entries {
+	d.Statements = make([]Statement, statements.count())
+	for i, p := range statements.entries() {
 		if d.Statements[i], err = readStatement(p); err != nil {
 			return nil, err
 		}
@@ -128,12 +127,11 @@ func (p place) patterns(name string) (Patterns, error) {
 	if err != nil {
 		return Patterns{}, err
 	}
-	entries := at.entries()
-	if len(entries) == 0 {
+	if at.count() == 0 {
 		return Patterns{}, at.fail("lists nothing; name at least one")
 	}
-	texts := make([]string, len(entries))
-	for i, e := range entries {
+	texts := make([]string, at.count())
+	for i, e := range at.entries() {
 		if texts[i], err = e.str(); err != nil {
 			return Patterns{}, err
 		}
@@ -149,7 +147,7 @@ func readConditions(p place) ([]Condition, error) {
 	var seen []Operator
 	for _, m := range p.Members {
 		at := p.member(m)
-		name := place{syntax.Node{Offset: m.Offset}, at.path}
+		name := place{Node: syntax.Node{Offset: m.Offset}}
 		op, ok := ParseOperator(m.Name)
 		if !ok {
 			return nil, name.fail("unknown condition operator; see the IAM guide for the operators")
@@ -191,7 +189,10 @@ func readOperator(op Operator, p place) ([]Condition, error) {
 }
 
 func readValues(p place) ([]string, error) {
-	var values []string
+	if p.count() == 0 {
+		return nil, nil
+	}
+	values := make([]string, 0, p.count())
 	for _, e := range p.entries() {
 		switch e.Kind {
 		case syntax.String, syntax.Number, syntax.Bool:

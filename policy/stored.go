@@ -15,24 +15,29 @@ import (
 // statement keeps its index. Each note names a place and says how it was read.
 //
 // An error, always a [*SyntaxError], means that data is no JSON object at all.
-func ParseStored(data []byte) (d *Document, notes []string, err error) {
-	root, err := syntax.Parse(data)
+func ParseStored[T string | []byte](data T) (d *Document, notes []string, err error) {
+	return readStored(string(data))
+}
+
+func readStored(text string) (d *Document, notes []string, err error) {
+	root, err := syntax.Parse(text)
 	if err != nil {
-		return nil, nil, located(data, err)
+		return nil, nil, located(text, root, err)
 	}
 	at := place{Node: root}
 	if root.Kind != syntax.Object {
-		return nil, nil, located(data, at.fail("a policy must be an object, not %s", root.Kind))
+		return nil, nil, located(text, root, at.fail("a policy must be an object, not %s", root.Kind))
 	}
 	if d, err = readDocument(root); err == nil {
 		return d, nil, nil
 	}
-	var l lenient
+	l := lenient{root: root}
 	return l.document(at), l.notes, nil
 }
 
 // lenient reads what is not grammatical and notes how.
 type lenient struct {
+	root  syntax.Node
 	notes []string
 	// foreign: around the statements stands something unknown, which could
 	// narrow any Deny among them.
@@ -43,8 +48,8 @@ type lenient struct {
 
 func (l *lenient) note(p place, format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
-	if p.path != "" {
-		text = p.path + ": " + text
+	if where := path(l.root, int(p.Offset)); where != "" {
+		text = where + ": " + text
 	}
 	l.notes = append(l.notes, text)
 }
@@ -69,12 +74,12 @@ func (l *lenient) document(p place) *Document {
 	blocks := found["Statement"]
 	for _, stray := range strays {
 		l.foreign = true
-		if equalFold(stray.path, "Statement") {
+		if equalFold(stray.name, "Statement") {
 			l.note(stray, "not the letters of the element Statement; read as one, with every Deny as never applying")
 			blocks = append(blocks, stray)
 			continue
 		}
-		if equalFold(stray.path, "Version") {
+		if equalFold(stray.name, "Version") {
 			found["Version"] = append(found["Version"], stray)
 			continue
 		}
@@ -104,7 +109,7 @@ func (l *lenient) version(p place, found []place) Version {
 	var version Version
 	for i, at := range found {
 		v, err := readVersion(at)
-		if err != nil || i > 0 && v != version || at.path != "Version" {
+		if err != nil || i > 0 && v != version || at.name != "Version" {
 			l.unversioned = true
 			l.note(at, "unknown version; what holds ${ is read in the way that allows more")
 			return ""

@@ -65,7 +65,7 @@ func (r statementReader) named(p place, negated bool) (entries []Principal, whol
 			}
 		}
 		for _, at := range found[key] {
-			if len(at.entries()) == 0 {
+			if at.count() == 0 {
 				take(Principal{}, at.fail("nobody"), at)
 			}
 			for _, e := range at.entries() {
@@ -80,7 +80,7 @@ func (r statementReader) named(p place, negated bool) (entries []Principal, whol
 // bareName reads an account, an ARN, a unique id or a service that stands
 // alone. A "*" among others is read as {"AWS": "*"}, which allows no less.
 func bareName(p place) (Principal, error) {
-	if p.Kind == syntax.String && isService(p.Text) {
+	if p.Kind == syntax.String && IsService(p.Text) {
 		return Principal{Kind: ServicePrincipal, Text: p.Text}, nil
 	}
 	return readPrincipal("AWS", p)

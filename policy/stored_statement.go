@@ -71,12 +71,11 @@ func (r statementReader) patterns(p place, name string, found map[string][]place
 	}
 	read := Patterns{Negated: len(negative) == 1}
 	for _, at := range append(positive, negative...) {
-		entries := at.entries()
-		if len(entries) == 0 {
+		if at.count() == 0 {
 			r.doubt(at, "lists nothing")
 			return all
 		}
-		for _, e := range entries {
+		for _, e := range at.entries() {
 			switch {
 			case e.Kind == syntax.String:
 				read.Texts = append(read.Texts, e.Text)

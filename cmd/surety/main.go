@@ -20,7 +20,7 @@ var version string
 
 // gcPercent trades processor time, of which a scan has plenty while it waits for
 // AWS, for memory, which large accounts are short of. GOGC overrides it.
-const gcPercent = 22
+const gcPercent = 12
 
 func main() {
 	if os.Getenv("GOGC") == "" {

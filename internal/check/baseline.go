@@ -10,7 +10,15 @@ import (
 // Baseline remembers the failing checks of an earlier scan, with what they held
 // against each resource. The zero Baseline remembers nothing: everything is new.
 type Baseline struct {
-	failing map[string]map[string]int // check id -> what its evidence holds, how often
+	failing map[string]map[holding]int // check id -> what its evidence holds, how often
+}
+
+// holding is one thing that evidence holds against a resource: a grant, or a
+// function that shares a role.
+type holding struct {
+	what   string // everything that tells one from another but the digest
+	digest string // of the statement behind a grant; "" where the file has none
+	live   bool   // a grant that is not dormant, counted besides the grant as such
 }
 
 // Add remembers a check of the earlier scan.
@@ -19,7 +27,7 @@ func (b *Baseline) Add(c *Check) {
 		return
 	}
 	if b.failing == nil {
-		b.failing = map[string]map[string]int{}
+		b.failing = map[string]map[holding]int{}
 	}
 	b.failing[c.ID] = held(c.Evidence)
 }
@@ -28,9 +36,11 @@ func (b *Baseline) Add(c *Check) {
 // remembered, or its evidence holds a grant or a shared function that the
 // remembered one's does not.
 //
-// Grants are told apart by kind, door, qualifier, Sid, principal and action; the
-// position in the document and the witness may change without the access
-// changing. A dormant grant that has come alive is new.
+// Grants are told apart by kind, door, qualifier, Sid, principal, action and the
+// digest of what lets them in; the position in the document and the witness may
+// change without the access changing. A remembered grant without digest, as
+// another program may write one, is compared by the rest. A dormant grant that
+// has come alive is new.
 func (b *Baseline) New(c *Check) bool {
 	if c.Status != Fail {
 		return false
@@ -39,8 +49,16 @@ func (b *Baseline) New(c *Check) bool {
 	if !found {
 		return true
 	}
-	for what, times := range held(c.Evidence) {
-		if times > before[what] {
+	undigested := map[holding]int{} // what no remembered digest answers for
+	for h, times := range held(c.Evidence) {
+		if more := times - before[h]; more > 0 && h.digest != "" {
+			undigested[holding{what: h.what, live: h.live}] += more
+		} else if more > 0 {
+			return true
+		}
+	}
+	for h, times := range undigested {
+		if times > before[h] {
 			return true
 		}
 	}
@@ -49,11 +67,11 @@ func (b *Baseline) New(c *Check) bool {
 
 // held lists what evidence holds against a resource. Evidence that is of no
 // known shape holds nothing in particular.
-func held(evidence json.RawMessage) map[string]int {
+func held(evidence json.RawMessage) map[holding]int {
 	var e struct {
 		Grants []struct {
-			Kind, Door, Qualifier, Sid, Principal, Action string
-			Dormant                                       bool
+			Kind, Door, Qualifier, Sid, Principal, Action, Digest string
+			Dormant                                               bool
 		}
 		Roles []struct {
 			ARN       string
@@ -63,17 +81,17 @@ func held(evidence json.RawMessage) map[string]int {
 	if json.Unmarshal(evidence, &e) != nil {
 		return nil
 	}
-	all := map[string]int{}
+	all := map[holding]int{}
 	for _, g := range e.Grants {
-		key := strings.Join([]string{g.Kind, g.Door, g.Qualifier, g.Sid, g.Principal, g.Action}, "\n")
-		all[key]++
-		if !g.Dormant {
-			all[key+"\nlive"]++
+		h := holding{what: strings.Join([]string{g.Kind, g.Door, g.Qualifier, g.Sid, g.Principal, g.Action}, "\n"), digest: g.Digest}
+		all[h]++
+		if h.live = !g.Dormant; h.live {
+			all[h]++
 		}
 	}
 	for _, r := range e.Roles {
 		for _, f := range r.Functions {
-			all[strings.ToLower(r.ARN)+"\n"+string(f.Function)]++
+			all[holding{what: strings.ToLower(r.ARN) + "\n" + string(f.Function)}]++
 		}
 	}
 	return all

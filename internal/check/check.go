@@ -50,6 +50,7 @@ type Gap struct {
 // ID returns the stable name of the check of a rule on a resource: the first 32
 // hex digits of SHA-256 over rule id, newline, resource id.
 func ID(ruleID string, r resource.ID) string {
-	sum := sha256.Sum256([]byte(ruleID + "\n" + string(r)))
-	return hex.EncodeToString(sum[:16])
+	var room [256]byte
+	sum := sha256.Sum256(append(append(append(room[:0], ruleID...), '\n'), r...))
+	return string(hex.AppendEncode(room[:0], sum[:16]))
 }

@@ -2,6 +2,7 @@ package check_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"surety/internal/check"
@@ -25,6 +26,7 @@ func TestBaseline(t *testing.T) {
 		asleep  = `{"kind":"foreign-account","door":"direct","qualifier":"","statement":0,"sid":"a","principal":"999988887777","action":"lambda:InvokeFunction","dormant":true}`
 	)
 	grants := func(list string) string { return `{"grants":[` + list + `],"notes":[]}` }
+	digested := func(digest string) string { return strings.TrimSuffix(grant, "}") + `,"digest":"` + digest + `"}` }
 	role := func(arn, functions string) string {
 		return `{"roles":[{"arn":"` + arn + `","functions":[` + functions + `],"power":"limited"}]}`
 	}
@@ -40,6 +42,11 @@ func TestBaseline(t *testing.T) {
 		{"another qualifier", grants(grant), grants(alias), true},
 		{"another statement", grants(grant), grants(renamed), true},
 		{"one more of the same", grants(grant), grants(grant + "," + moved), true},
+		{"another statement under the same Sid", grants(digested("1f")), grants(digested("2e")), true},
+		{"the same statement", grants(digested("1f")), grants(digested("1f")), false},
+		{"two copies, one of which was changed", grants(digested("1f") + "," + digested("1f")), grants(digested("1f") + "," + digested("2e")), true},
+		{"a baseline of a program that writes no digests", grants(grant), grants(digested("1f")), false},
+		{"the same, and one more", grants(grant), grants(digested("1f") + "," + digested("2e")), true},
 		{"fell asleep", grants(grant), grants(asleep), false},
 		{"woke up", grants(asleep), grants(grant), true},
 		{"the same role", role("r", f+","+g), role("r", f+","+g), false},

@@ -1,12 +1,12 @@
 package cli
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
 
+	"surety/internal/report"
 	"surety/policy"
 	"surety/policy/prove"
 )
@@ -58,11 +58,9 @@ func writeAnswer(w io.Writer, id *string, a prove.Answer) error {
 	return writeLine(w, line)
 }
 
-// writeLine writes a value as one line of JSON, with <, > and & as they are.
+// writeLine writes a value as one line of JSON.
 func writeLine(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
+	if err := report.EncodeJSON(w, v, "", ""); err != nil {
 		return fmt.Errorf("writing the answer: %w", err)
 	}
 	return nil
@@ -73,10 +71,7 @@ func writeIndented(w io.Writer, v any) error {
 	if _, err := io.WriteString(w, "  "); err != nil {
 		return fmt.Errorf("writing the answer: %w", err)
 	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("  ", "  ")
-	if err := e.Encode(v); err != nil {
+	if err := report.EncodeJSON(w, v, "  ", "  "); err != nil {
 		return fmt.Errorf("writing the answer: %w", err)
 	}
 	return nil

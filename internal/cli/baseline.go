@@ -41,7 +41,7 @@ func (a *app) events(name string, hear func(report.Event) error) error {
 		return wrong.err
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", a.called(name), err)
+		return fmt.Errorf("%s: %w", a.called(name), plainPath(err))
 	}
 	return nil
 }

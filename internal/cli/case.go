@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -33,7 +34,7 @@ func readCase(line []byte) (policyCase, error) {
 	q := &c.question
 	var principals []string
 	for _, err := range []error{
-		members.text("id", &c.id, nil, "a text"),
+		members.text("id", &c.id, nil, "a text, such as \"orders-1\","),
 		members.text("function_arn", &q.Function, functionARN, "the ARN of a function without qualifier"),
 		members.optional("qualifier", &q.Qualifier, qualifierName, "an alias or a version"),
 		members.optional("org_id", &q.Organization, orgID, "an organisation id (o-…)"),
@@ -72,6 +73,9 @@ type members map[string]json.RawMessage
 
 // readMembers cuts an object into its members. Names are taken to the letter.
 func readMembers(line []byte) (members, error) {
+	if bytes.HasPrefix(line, []byte("\uFEFF")) {
+		return nil, errors.New("the line begins with a byte order mark: save the cases as UTF-8 without one")
+	}
 	d := json.NewDecoder(bytes.NewReader(line))
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
 		return nil, errors.New("the line is not a JSON object")
@@ -101,7 +105,12 @@ func readMembers(line []byte) (members, error) {
 	return m, nil
 }
 
-func notJSON(err error) error { return fmt.Errorf("the line is not JSON: %w", err) }
+func notJSON(err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return errors.New("the line is not JSON: it ends before the object does")
+	}
+	return fmt.Errorf("the line is not JSON: %w", err)
+}
 
 // text reads a member that must be there.
 func (m members) text(name string, into *string, shape *regexp.Regexp, what string) error {

@@ -33,13 +33,14 @@ an account, and ledger.jsonl with one line for each account and region.`,
 		RunE:    func(c *cobra.Command, _ []string) error { return a.collect(c, &f, everything) },
 	}
 	flags := c.Flags()
-	f.config.add(flags)
-	f.read.add(flags)
+	f.config.addFile(flags)
+	f.read.add(flags, "read only what judging this function needs (`ARN`, repeatable)")
 	f.recorder.add(flags)
 	f.fleet.add(flags)
 	flags.StringVarP(&f.out.file, "output", "o", "", "`file` to write; .zst and .gz are packed")
 	flags.BoolVar(&everything, "all", false, "read every facet, not only those that enabled rules need")
 	f.failOn, f.out.format = "never", "json"
+	completeFlags(c)
 	return c
 }
 
@@ -69,6 +70,9 @@ func (a *app) collect(c *cobra.Command, f *scanFlags, everything bool) error {
 func (a *app) snapshot(ctx context.Context, j job, out *target) error {
 	got, err := a.fromAWS(ctx, j)
 	if err != nil {
+		return err
+	}
+	if err := seen(got.Snapshot, j.reading.only); err != nil {
 		return err
 	}
 	if err := inventory.Pack(out, j.out.file, got.Snapshot); err != nil {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -30,12 +29,17 @@ type configFlags struct {
 }
 
 func (f *configFlags) add(flags *pflag.FlagSet) {
-	flags.StringVar(&f.file, "config", "", "configuration `file` (default ./"+defaultConfig+" when there is one)")
+	f.addFile(flags)
 	flags.StringArrayVar(&f.trust.Accounts, "trust", nil, "trust this `account` (repeatable, as all trust flags)")
 	flags.StringArrayVar(&f.trust.Orgs, "trust-org", nil, "trust this organisation (`id` o-…)")
 	flags.StringArrayVar(&f.trust.Units, "trust-ou", nil, "trust this organisational unit and all below it (`path` o-…/r-…/ou-…/)")
 	flags.StringArrayVar(&f.trust.Principals, "trust-principal", nil, "trust this role, user, session (`ARN`) or service (its name)")
 	flags.StringArrayVar(&f.trust.Networks, "trust-network", nil, "trust this `network`: an address range, a VPC or a VPC endpoint")
+}
+
+// addFile adds the flag of the file alone, for what hangs on no trust.
+func (f *configFlags) addFile(flags *pflag.FlagSet) {
+	flags.StringVar(&f.file, "config", "", "configuration `file` (default ./"+defaultConfig+" when there is one)")
 }
 
 // load reads the configuration and adds the trust flags to it.
@@ -56,12 +60,12 @@ func (f *configFlags) loadFile() (*profile.Config, error) {
 	if name == "" {
 		name = defaultConfig
 	}
-	data, err := os.ReadFile(name)
+	data, err := readSettings(name, profile.MaxFile)
 	if errors.Is(err, fs.ErrNotExist) && f.file == "" {
 		return &profile.Config{}, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("reading the configuration %s: %w", name, plainPath(err))
+		return nil, fmt.Errorf("reading the configuration %s: %w", name, err)
 	}
 	c, err := profile.Parse(data, all.Rules())
 	if err != nil {
@@ -105,6 +109,10 @@ func (a *app) note(text string) {
 	}
 }
 
+// largestMembers bounds the file of an organisation's accounts, in bytes: room
+// for 100,000 as AWS lists them, some 300 bytes each.
+const largestMembers = 32 << 20
+
 // members reads the file that names the organisation's accounts; nil when the
 // configuration names none. Its path is relative to the configuration's.
 func (f *configFlags) members(c *profile.Config) (*profile.Organization, error) {
@@ -115,9 +123,9 @@ func (f *configFlags) members(c *profile.Config) (*profile.Organization, error) 
 	if !filepath.IsAbs(name) {
 		name = filepath.Join(filepath.Dir(f.file), name)
 	}
-	data, err := os.ReadFile(name)
+	data, err := readSettings(name, largestMembers)
 	if err != nil {
-		return nil, fmt.Errorf("reading org_accounts %s: %w", name, plainPath(err))
+		return nil, fmt.Errorf("reading org_accounts %s: %w", name, err)
 	}
 	accounts, err := profile.ParseOrgAccounts(data)
 	if err != nil {

@@ -43,6 +43,7 @@ always exits 0.`,
 		RunE:    func(c *cobra.Command, _ []string) error { return a.demo(c.Context(), &out) },
 	}
 	out.add(c.Flags())
+	completeFlags(c)
 	return c
 }
 

@@ -38,6 +38,7 @@ Exit status: 0 a scan can see everything; 1 it cannot even begin; 2 wrong usage;
 	f.read.qualifiers, f.failOn, f.out.format = collect.AllQualifiers, "never", "table"
 	flags.StringArrayVar(&f.read.regions, "region", nil, "look at this `region` (repeatable; default: every region enabled for the account)")
 	flags.StringVar(&f.read.rate, "rate", collect.DefaultRate.String(), "`share` of each AWS quota that the scan will use")
+	completeFlags(c)
 	return c
 }
 

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -45,11 +44,11 @@ func (a *app) evaluate(policyFile, requestFile string) error {
 	if err != nil {
 		return usage(err)
 	}
-	var req policy.Request
-	if err := json.Unmarshal(text, &req); err != nil {
+	req, err := policy.ParseRequest(text)
+	if err != nil {
 		return usage(fmt.Errorf("%s is not a request: %w", a.called(requestFile), err))
 	}
-	return json.NewEncoder(a.Stdout).Encode(policy.Evaluate(doc, req))
+	return writeLine(a.Stdout, policy.Evaluate(doc, req))
 }
 
 // readPolicy reads a policy strictly: what AWS would not store is an error.

@@ -63,7 +63,7 @@ moves it where you ask for it.`,
 	}
 	flags := c.Flags()
 	f.scan.config.add(flags)
-	f.scan.read.add(flags)
+	f.scan.read.add(flags, "plan for this function only (`ARN`, repeatable)")
 	f.journal.add(flags)
 	flags.StringArrayVar(&f.scan.rules, "rule", nil, "mend this rule (`id` or name, repeatable; default: all that can be mended)")
 	flags.StringArrayVar(&f.strategies, "strategy", nil, "how to mend: `revoke`, narrow or replace for Lambda-002, clone, least or managed for Lambda-006 (repeatable, one for each rule; default revoke and clone)")

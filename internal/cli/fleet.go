@@ -3,8 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -12,8 +10,6 @@ import (
 
 	"surety/internal/assure"
 	"surety/internal/check"
-	"surety/internal/inventory"
-	"surety/internal/report"
 	"surety/services/all"
 )
 
@@ -24,7 +20,7 @@ func (a *app) visit(ctx context.Context, j job, hear func(assure.Visit) (failing
 	if err != nil {
 		return d, err
 	}
-	told := &fleetProgress{progress: newProgress(a)}
+	told := &fleetProgress{progress: newProgress(a, j.judgement.Fresh)}
 	told.begin(d)
 	f.Progress = told.done
 	f.Anew = func() {
@@ -116,51 +112,6 @@ func worse(a, b int) int {
 	return max(a, b)
 }
 
-// ledgerFile holds the ledger of the snapshots in a folder.
-const ledgerFile = "ledger.jsonl"
-
-// snapshots writes a snapshot of every account that was entered, and the ledger
-// of all.
-func (a *app) snapshots(ctx context.Context, j job) error {
-	dir := j.out.file
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("writing into %s: %w", dir, plainPath(err))
-	}
-	ledger, err := a.create(filepath.Join(dir, ledgerFile))
-	if err != nil {
-		return err
-	}
-	defer ledger.drop()
-	sink := report.NewJSON(ledger)
-	exit, accounts := exitOK, 0
-	var recorded []inventory.Recorded
-	_, err = a.visit(ctx, j, func(v assure.Visit) (bool, error) {
-		for _, line := range v.Ledger {
-			if err := sink.Event(report.Event{Ledger: &line}); err != nil {
-				return false, err
-			}
-		}
-		if len(v.Snapshot.Gaps()) > 0 {
-			exit = exitIncomplete
-		}
-		if v.Left != nil || v.Barred != nil {
-			return false, nil
-		}
-		accounts++
-		recorded = append(recorded, v.Snapshot.Footer.Recorded...)
-		return false, inventory.Write(filepath.Join(dir, string(v.Account)+".jsonl.zst"), v.Snapshot)
-	})
-	if err != nil {
-		return err
-	}
-	if err := ledger.keep(); err != nil {
-		return err
-	}
-	a.note(fmt.Sprintf("%s holds the snapshots of %s and %s", dir, count(accounts, "account"), ledgerFile))
-	a.noteRecorded(recorded)
-	return exitCode(exit)
-}
-
 // fleetProgress tells how a scan of many accounts goes.
 type fleetProgress struct {
 	*progress
@@ -209,7 +160,7 @@ func (p *fleetProgress) done(g assure.FleetProgress) {
 
 // proven names the account too: they come mixed.
 func (p *fleetProgress) proven(c check.Check) {
-	p.line(fmt.Sprintf("%s %s %s %s %s: %s", c.Risk, c.Rule, c.Account, c.Region, lastPart(string(c.Resource)), c.Message))
+	p.fails(c, fmt.Sprintf("%s %s", c.Account, c.Region))
 }
 
 // loose counts what a later run could still read.

@@ -3,6 +3,7 @@ package cli
 import (
 	"slices"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"surety/internal/assure"
@@ -39,15 +40,13 @@ func (f *fleetFlags) add(flags *pflag.FlagSet) {
 
 // scope makes of flags and configuration which accounts are to be read; nil for
 // the one account of the credentials.
-func (f *scanFlags) scope(config *profile.Config) (*assure.Scope, error) {
+func (f *scanFlags) scope(c *cobra.Command, config *profile.Config) (*assure.Scope, error) {
 	flags := &f.fleet
-	if err := flags.check(config); err != nil {
+	if err := flags.check(c, config); err != nil {
 		return nil, err
 	}
 	asked := flags.organization || flags.assumeRole != ""
 	switch {
-	case asked && f.from != "":
-		return nil, usagef("--from reads snapshots and no account: leave out --organization and --assume-role")
 	case asked && len(f.read.functions) > 0:
 		return nil, usagef("--function is for one account: scan it with its own credentials, without --organization and --assume-role")
 	case !asked && (len(config.Accounts) == 0 || f.from != "" || len(f.read.functions) > 0):
@@ -69,8 +68,12 @@ func (f *scanFlags) scope(config *profile.Config) (*assure.Scope, error) {
 
 // check refuses flags that mean nothing together, and what is no account, unit
 // or role.
-func (f *fleetFlags) check(config *profile.Config) error {
-	many := f.organization || f.assumeRole != "" || len(config.Accounts) > 0
+func (f *fleetFlags) check(c *cobra.Command, config *profile.Config) error {
+	for _, name := range []string{"account", "skip", "external-id", "role-name", "at-once"} {
+		if c.Flags().Changed(name) && !f.organization && f.assumeRole == "" && len(config.Accounts) == 0 {
+			return usagef("--%s needs --organization, --assume-role or accounts: in surety.yaml: without them one account is read, that of the credentials", name)
+		}
+	}
 	switch {
 	case f.organization && f.assumeRole != "":
 		return usagef("--assume-role is for accounts without an organisation: with --organization, name the role with --role-name")
@@ -78,8 +81,8 @@ func (f *fleetFlags) check(config *profile.Config) error {
 		return usagef("--assume-role needs to know where: name each account with --account")
 	case !f.organization && len(f.units) > 0:
 		return usagef("--ou needs --organization: units are known to AWS Organizations only")
-	case !many && (len(f.accounts) > 0 || len(f.skip) > 0 || f.externalID != ""):
-		return usagef("--account, --skip and --external-id need --organization, --assume-role or accounts: in surety.yaml")
+	case f.assumeRole != "" && c.Flags().Changed("role-name"):
+		return usagef("--role-name is for --organization: --assume-role names the role already")
 	case f.atOnce < 1:
 		return usagef("--at-once: %d accounts at a time would never end: use 1 or more", f.atOnce)
 	}

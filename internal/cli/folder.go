@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"surety/internal/assure"
@@ -26,12 +27,15 @@ func (a *app) scanFolder(ctx context.Context, j job, out *target) error {
 	if err != nil {
 		return err
 	}
+	if err := accounted(j.from, ledger); err != nil {
+		return err
+	}
 	sink := j.out.sink(a, out)
 	exit, partition := exitOK, "aws"
 	for _, account := range order {
 		one := j
 		flags := *j.scanFlags
-		flags.from = filepath.Join(j.from, string(account)+".jsonl.zst")
+		flags.from = filepath.Join(j.from, string(account)+snapshotEnding)
 		one.scanFlags = &flags
 		got, err := a.fromSnapshot(one)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -80,9 +84,28 @@ func readLedger(name string) (lines map[resource.Account][]report.Ledger, order 
 		lines[account] = append(lines[account], *e.Ledger)
 	}
 	if err := text.Err(); err != nil {
-		return nil, nil, fmt.Errorf("reading %s: %w", name, err)
+		return nil, nil, fmt.Errorf("reading %s: %w", name, plainPath(err))
+	}
+	if len(order) == 0 {
+		return nil, nil, fmt.Errorf("%s names no account: it was cut off; collect again", name)
 	}
 	return lines, order, nil
+}
+
+// accounted refuses a folder with a snapshot that its ledger does not name: it is
+// of an earlier run, or the ledger was cut off, and other accounts went with it.
+func accounted(folder string, ledger map[resource.Account][]report.Ledger) error {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", folder, plainPath(err))
+	}
+	for _, e := range entries {
+		account, found := strings.CutSuffix(e.Name(), snapshotEnding)
+		if found && resource.Account(account).Valid() && ledger[resource.Account(account)] == nil {
+			return fmt.Errorf("%s holds a snapshot of account %s, which its %s does not name: collect again, into a new folder", folder, account, ledgerFile)
+		}
+	}
+	return nil
 }
 
 // unread stands for an account without a snapshot: nothing of it is known,

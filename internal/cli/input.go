@@ -19,14 +19,40 @@ func (a *app) read(name string) ([]byte, error) {
 		return nil, err
 	}
 	defer done()
-	data, err := io.ReadAll(io.LimitReader(in, largestPolicy+1))
+	data, err := readUpTo(in, largestPolicy)
 	switch {
+	case errors.Is(err, errTooLarge):
+		return nil, fmt.Errorf("%s is larger than %d bytes: no policy is", a.called(name), largestPolicy)
 	case err != nil:
 		return nil, fmt.Errorf("reading %s: %w", a.called(name), plainPath(err))
-	case len(data) > largestPolicy:
-		return nil, fmt.Errorf("%s is larger than %d bytes: no policy is", a.called(name), largestPolicy)
 	}
 	return data, nil
+}
+
+var errTooLarge = errors.New("the file is too large")
+
+// readUpTo reads to the end, which must come within limit bytes: a device or a
+// pipe may have none.
+func readUpTo(in io.Reader, limit int64) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(in, limit+1))
+	if err == nil && int64(len(data)) > limit {
+		return nil, errTooLarge
+	}
+	return data, err
+}
+
+// readSettings reads a file that the configuration consists of, whole.
+func readSettings(name string, limit int64) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, plainPath(err)
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	data, err := readUpTo(f, limit)
+	if errors.Is(err, errTooLarge) {
+		return nil, fmt.Errorf("it is larger than %d bytes: is it the right file", limit)
+	}
+	return data, plainPath(err)
 }
 
 // open opens a file to read; "-" is standard input. The caller calls done.

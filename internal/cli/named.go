@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"surety/internal/profile"
 	"surety/policy"
 )
 
@@ -69,7 +70,9 @@ func principalParties(p policy.Principals, bounded bool) []party {
 		case policy.AccountPrincipal:
 			found = append(found, party{partyAccount, e.Account})
 		case policy.ARNPrincipal:
-			found = append(found, party{partyRole, e.Text})
+			if principal(e.Text) {
+				found = append(found, party{partyRole, e.Text})
+			}
 		case policy.ServicePrincipal:
 			if !bounded {
 				found = append(found, party{openService, e.Text})
@@ -114,10 +117,16 @@ func accountParty(v string) (party, bool) { return party{partyAccount, v}, accou
 func sourceParty(v string) (party, bool) { return accountParty(accountOf(v)) }
 
 func principalParty(v string) (party, bool) {
-	if principalARN.MatchString(v) {
+	if principal(v) {
 		return party{partyRole, v}, true
 	}
 	return sourceParty(v)
+}
+
+// principal reports whether a trust zone could name a caller. Nobody can be one
+// whose name AWS would not take.
+func principal(arn string) bool {
+	return principalARN.MatchString(arn) && new(profile.Trust).Add(profile.Flags{Principals: []string{arn}}) == nil
 }
 
 // conditionParties names whom positive conditions tell.

@@ -23,10 +23,11 @@ type progress struct {
 	shown string                   // the live line that stands on the terminal
 	last  time.Time                // when the last plain line was told
 	cost  map[resource.Region]bool // regions whose cost was told; true: for sure
+	fresh func(*check.Check) bool  // what a baseline does not hold; nil: all
 }
 
-func newProgress(a *app) *progress {
-	return &progress{app: a, last: a.Now(), cost: map[resource.Region]bool{}}
+func newProgress(a *app, fresh func(*check.Check) bool) *progress {
+	return &progress{app: a, last: a.Now(), cost: map[resource.Region]bool{}, fresh: fresh}
 }
 
 // watch returns what a walk should call.
@@ -103,8 +104,13 @@ func (p *progress) current(text string) {
 	}
 }
 
-func (p *progress) proven(c check.Check) {
-	p.line(fmt.Sprintf("%s %s %s %s: %s", c.Risk, c.Rule, c.Region, lastPart(string(c.Resource)), c.Message))
+func (p *progress) proven(c check.Check) { p.fails(c, string(c.Region)) }
+
+// fails tells a failing check, unless the baseline holds it.
+func (p *progress) fails(c check.Check, where string) {
+	if p.fresh == nil || p.fresh(&c) {
+		p.line(fmt.Sprintf("%s %s %s %s: %s", c.Risk, c.Rule, where, lastPart(string(c.Resource)), c.Message))
+	}
 }
 
 // say tells something that is no progress; nothing when quiet.

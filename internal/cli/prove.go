@@ -50,6 +50,7 @@ line was no case.`,
 	flags.StringVar(&f.now, "now", "", "judge requests from this `time` on (2026-11-22T00:00:00Z; default: of any time)")
 	flags.StringVar(&f.format, "format", "text", "`format` of the answer: text or json")
 	flags.StringVar(&f.cases, "cases", "", "answer the cases in this `file` (JSON lines); - is standard input")
+	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "json"}, cobra.ShellCompDirectiveNoFileComp)) // the flag is there, and once
 	return c
 }
 

@@ -32,8 +32,11 @@ func (f *proveFlags) question(a *app, now time.Time) (prove.Question, error) {
 	if err != nil {
 		return q, err
 	}
-	if members != nil {
+	switch {
+	case members != nil:
 		org.Accounts = members.Accounts
+	case f.org == "" && config.Trust.Organization:
+		a.note("the configuration trusts the own organisation, and prove asks AWS nothing: name it with --org-id, or its accounts with org_accounts")
 	}
 	day := now
 	if day.IsZero() {

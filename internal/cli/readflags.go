@@ -22,9 +22,10 @@ type readFlags struct {
 	resume     bool
 }
 
-func (f *readFlags) add(flags *pflag.FlagSet) {
+// add adds the flags; function says what --function means to the command.
+func (f *readFlags) add(flags *pflag.FlagSet, function string) {
 	flags.StringArrayVar(&f.regions, "region", nil, "read this `region` (repeatable; default: every region enabled for the account)")
-	flags.StringArrayVar(&f.functions, "function", nil, "judge only this function (`ARN`, repeatable), and read what its rules need")
+	flags.StringArrayVar(&f.functions, "function", nil, function)
 	flags.StringVar(&f.qualifiers, "qualifiers", collect.AllQualifiers, "whose policies are read, the `scope`: all, aliases (no versions) or function alone")
 	flags.StringVar(&f.rate, "rate", collect.DefaultRate.String(), "`share` of each AWS quota that may be used, from 0.001 to 1, or unlimited")
 	flags.DurationVar(&f.maxTime, "max-time", 0, "stop reading after this `time` (10m); what is left counts as not seen")
@@ -32,7 +33,10 @@ func (f *readFlags) add(flags *pflag.FlagSet) {
 }
 
 // readingFlags mean nothing for a snapshot.
-var readingFlags = [...]string{"region", "qualifiers", "rate", "max-time", "resume", "source", "max-age", "aggregator"}
+var readingFlags = [...]string{
+	"region", "qualifiers", "rate", "max-time", "resume", "source", "max-age", "aggregator",
+	"organization", "assume-role", "role-name", "external-id", "account", "ou", "skip", "at-once",
+}
 
 // reading is what the flags say, checked.
 type reading struct {

@@ -24,6 +24,7 @@ in another format. A file that was cut off is shown as far as it goes, and exits
 	}
 	c.Flags().StringVar(&from, "from", "", "`file` with the events; - is standard input")
 	out.add(c.Flags())
+	completeFlags(c)
 	return c
 }
 

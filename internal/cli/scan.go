@@ -71,7 +71,7 @@ that rests on one says so, with its time. Everything else is read directly.`,
 	}
 	flags := c.Flags()
 	f.config.add(flags)
-	f.read.add(flags)
+	f.read.add(flags, "judge only this function (`ARN`, repeatable), and read what its rules need")
 	f.recorder.add(flags)
 	f.fleet.add(flags)
 	f.out.add(flags)
@@ -129,7 +129,7 @@ func (a *app) prepare(c *cobra.Command, f *scanFlags) (job, error) {
 	if j.config, err = f.config.load(a); err != nil {
 		return j, err
 	}
-	if j.scope, err = f.scope(j.config); err != nil {
+	if j.scope, err = f.scope(c, j.config); err != nil {
 		return j, err
 	}
 	if j.members, err = f.config.members(j.config); err != nil {
@@ -186,6 +186,9 @@ func (a *app) scan(c *cobra.Command, f *scanFlags) error {
 		return a.scanFleet(c.Context(), j, out)
 	}
 	if info, err := os.Stat(j.from); j.from != "" && err == nil && info.IsDir() {
+		if j.reading.only != nil {
+			return usagef("--function is for one account: give --from its snapshot in %s", j.from)
+		}
 		return a.scanFolder(c.Context(), j, out)
 	}
 	got, err := a.source(c.Context(), j)

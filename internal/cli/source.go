@@ -51,7 +51,7 @@ func (a *app) fromAWS(ctx context.Context, j job) (assure.Reading, error) {
 		return assure.Reading{}, fmt.Errorf("no scan can be taken up: %w", stateless)
 	}
 	w.State = state
-	progress := newProgress(a)
+	progress := newProgress(a, j.judgement.Fresh)
 	w.Watch = progress.watch()
 	ctx, done := a.interruptible(ctx, progress.say)
 	defer done()

@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -61,6 +62,21 @@ func TestTerminalShowsWhatIsProven(t *testing.T) {
 	}
 	if !strings.Contains(stdout, "\x1b[") {
 		t.Error("a table on a terminal has no colour")
+	}
+}
+
+// TestTerminalLeavesOutWhatIsKnown: a baseline holds for what is told while the
+// scan runs, too.
+func TestTerminalLeavesOutWhatIsKnown(t *testing.T) {
+	known := filepath.Join(t.TempDir(), "known.jsonl")
+	if code, _, stderr := scanDemo(t, cli.Process{}, "--format", "json", "-o", known, "--quiet"); code != 3 {
+		t.Fatalf("exit code %d, want 3: %s", code, stderr)
+	}
+	for _, many := range [][]string{nil, {"--organization"}} {
+		_, _, stderr := scanDemo(t, cli.Process{TerminalErr: true}, append(many, "--baseline", known)...)
+		if strings.Contains(stderr, "high Lambda-002") || !strings.Contains(stderr, "done") {
+			t.Errorf("%v: stderr shows what is known:\n%s", many, stderr)
+		}
 	}
 }
 

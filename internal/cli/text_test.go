@@ -170,7 +170,7 @@ func TestPlainProgress(t *testing.T) {
 	var stderr strings.Builder
 	now := time.Date(2026, time.November, 22, 0, 0, 0, 0, time.UTC)
 	a := &app{Process: Process{Stderr: &stderr, Now: func() time.Time { return now }}}
-	p := newProgress(a)
+	p := newProgress(a, nil)
 	w := p.watch()
 	w.Progress(collect.Progress{Regions: 2, Calls: 1})
 	now = now.Add(lineEvery)

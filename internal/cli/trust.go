@@ -39,10 +39,11 @@ be read, so somebody may be missing.`,
 		RunE:    func(c *cobra.Command, _ []string) error { return a.suggest(c, &f) },
 	}
 	f.failOn, f.out.format = "never", "json"
-	f.read.add(suggest.Flags())
+	f.read.add(suggest.Flags(), "list only whom the policies of this function name (`ARN`, repeatable)")
 	f.fleet.add(suggest.Flags())
 	suggest.Flags().StringVarP(&f.out.file, "output", "o", "", "write to this new `file` instead of stdout")
 	suggest.Flags().StringVar(&f.from, "from", "", "take the policies from the snapshot in this `file`; no AWS")
+	completeFlags(suggest)
 	c.AddCommand(suggest)
 	return c
 }
@@ -87,22 +88,32 @@ func (a *app) prepareBare(c *cobra.Command, f *scanFlags) (job, error) {
 	if j.reading, err = f.read.check(); err != nil {
 		return j, err
 	}
-	if j.scope, err = f.scope(j.config); err != nil {
+	if err = f.onlyReading(c); err != nil {
+		return j, err
+	}
+	if j.scope, err = f.scope(c, j.config); err != nil {
 		return j, err
 	}
 	j.facets = []resource.Facet{lambda.FacetAliases, lambda.FacetPolicy, lambda.FacetList}
 	slices.Sort(j.facets)
-	return j, f.onlyReading(c)
+	return j, nil
 }
 
 // suggested reads one account, or all of a fleet, and collects whom they name.
 func (a *app) suggested(ctx context.Context, j job) (*suggested, error) {
 	s := &suggested{reaches: map[party]map[string]bool{}}
+	if info, err := os.Stat(j.from); j.from != "" && err == nil && info.IsDir() {
+		return nil, usagef("--from: %s is a folder: give the snapshot of one account in it", j.from)
+	}
 	if j.scope == nil {
 		got, err := a.source(ctx, j)
 		if err != nil {
 			return nil, err
 		}
+		if err := seen(got.Snapshot, j.reading.only); err != nil {
+			return nil, err
+		}
+		s.only = j.reading.only
 		s.add(got.Snapshot, got.Profile)
 		a.stopped(got)
 		return s, nil
@@ -122,6 +133,7 @@ type suggested struct {
 	profile *profile.Profile
 	reaches map[party]map[string]bool // the functions that each may reach
 	unread  int
+	only    []resource.ID // functions; nil: all
 }
 
 // add collects everybody whom the policies of a snapshot name.
@@ -135,8 +147,11 @@ func (s *suggested) add(from *inventory.Snapshot, p *profile.Profile) {
 	}
 	for _, r := range from.Of(lambda.FunctionType) {
 		f := r.(*lambda.Function)
+		if s.only != nil && !slices.Contains(s.only, r.Ref().ID) {
+			continue
+		}
 		for _, text := range f.Policies {
-			doc, _, err := policy.ParseStored([]byte(text.Text))
+			doc, _, err := policy.ParseStored(text.Text)
 			if err != nil {
 				s.unread++
 				continue

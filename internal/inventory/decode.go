@@ -15,6 +15,9 @@ import (
 // of 20 KB for each of a thousand qualifiers fits.
 const longestLine = 64 << 20
 
+// sharer is a resource that can keep texts which stand in others in one place.
+type sharer interface{ Share() }
+
 // decoder is the state of reading one file.
 type decoder struct {
 	kinds map[resource.Type]func() resource.Resource
@@ -127,6 +130,9 @@ func (d *decoder) resource(l *resourceLine) error {
 	r := blank()
 	if err := json.Unmarshal(l.Data, r); err != nil {
 		return fmt.Errorf("reading a %s: %w", l.Type, err)
+	}
+	if s, can := r.(sharer); can {
+		s.Share()
 	}
 	id := r.Ref().ID
 	switch {

@@ -57,23 +57,20 @@ func (v *view) missing(r *rule.Rule, ref resource.Ref, own []resource.Gap) []che
 	for _, f := range r.Reads {
 		found = append(found, v.gaps.of(ref, f)...)
 	}
-	joined := v.joined(r)
+	joined := v.joined[r.ID]
 	if len(found) == 0 {
 		return joined
 	}
 	return distinct(append(brief(found), joined...))
 }
 
-// joined returns the gaps of what the rule joins; they are the same for every
-// resource, and often none.
-func (v *view) joined(r *rule.Rule) []check.Gap {
-	return v.Once("judge: gaps joined by "+r.ID, func() any {
-		var found []resource.Gap
-		for _, f := range r.Joins {
-			found = append(found, v.gaps.anywhere(f)...)
-		}
-		return distinct(brief(found))
-	}).([]check.Gap)
+// joined returns the gaps of what a rule joins.
+func (g *gaps) joined(r *rule.Rule) []check.Gap {
+	var found []resource.Gap
+	for _, f := range r.Joins {
+		found = append(found, g.anywhere(f)...)
+	}
+	return distinct(brief(found))
 }
 
 func brief(gaps []resource.Gap) []check.Gap {

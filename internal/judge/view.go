@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"surety/internal/check"
 	"surety/internal/profile"
 	"surety/internal/resource"
 	"surety/internal/rule"
@@ -14,8 +15,9 @@ import (
 // view is what rules see of a case.
 type view struct {
 	Case
-	gaps gaps
-	once sync.Map // of *shared, by key
+	gaps   gaps
+	joined map[string][]check.Gap // by rule: gaps in what it joins, the same for every resource; often none
+	once   sync.Map               // of *shared, by key
 }
 
 type shared struct {
@@ -27,7 +29,11 @@ func newView(c Case) *view {
 	if c.Profile == nil {
 		c.Profile = new(profile.Config).Resolve(profile.Organization{}, c.Now)
 	}
-	return &view{Case: c, gaps: indexGaps(c.Snapshot)}
+	v := &view{Case: c, gaps: indexGaps(c.Snapshot), joined: map[string][]check.Gap{}}
+	for _, r := range c.Rules {
+		v.joined[r.ID] = v.gaps.joined(r)
+	}
+	return v
 }
 
 var _ rule.View = (*view)(nil)
@@ -54,7 +60,10 @@ func (v *view) TrustZone(r resource.Ref) (prove.Zone, string, string) {
 func (v *view) GapsOf(r resource.Ref, f resource.Facet) []resource.Gap { return v.gaps.of(r, f) }
 
 func (v *view) Once(key string, make func() any) any {
-	found, _ := v.once.LoadOrStore(key, new(shared))
+	found, made := v.once.Load(key)
+	if !made {
+		found, _ = v.once.LoadOrStore(key, new(shared))
+	}
 	s := found.(*shared)
 	s.Do(func() { s.value = make() })
 	return s.value

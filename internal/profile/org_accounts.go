@@ -3,6 +3,7 @@ package profile
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -13,6 +14,7 @@ import (
 // organizations list-accounts" prints, or one account id a line (behind "#" is
 // a comment). The error names the line or entry.
 func ParseOrgAccounts(data []byte) ([]OrgAccount, error) {
+	data = bytes.TrimPrefix(data, []byte("\uFEFF")) // as editors of Windows write one
 	if trimmed := bytes.TrimSpace(data); len(trimmed) > 0 && trimmed[0] == '{' {
 		return parseAccountsJSON(trimmed)
 	}
@@ -27,6 +29,9 @@ func ParseOrgAccounts(data []byte) ([]OrgAccount, error) {
 		}
 		accounts = append(accounts, OrgAccount{ID: resource.Account(line)})
 	}
+	if len(accounts) == 0 {
+		return nil, errors.New("no accounts: write one a line, or what aws organizations list-accounts prints")
+	}
 	return accounts, nil
 }
 
@@ -38,15 +43,15 @@ func parseAccountsJSON(data []byte) ([]OrgAccount, error) {
 		}
 	}
 	if err := json.Unmarshal(data, &list); err != nil {
-		return nil, fmt.Errorf("reading the accounts as JSON: %w", err)
+		return nil, errors.New("not one JSON object with a list of Accounts, each with an Id: give what aws organizations list-accounts prints")
 	}
 	if len(list.Accounts) == 0 {
-		return nil, fmt.Errorf("no member Accounts with accounts in it: give what aws organizations list-accounts prints")
+		return nil, errors.New("no member Accounts with accounts in it: give what aws organizations list-accounts prints")
 	}
 	var accounts []OrgAccount
 	for i, a := range list.Accounts {
 		if !resource.Account(a.ID).Valid() {
-			return nil, fmt.Errorf("accounts[%d]: %q is no account", i, a.ID)
+			return nil, fmt.Errorf("accounts[%d]: %q is no account: an Id has 12 digits", i, a.ID)
 		}
 		one := OrgAccount{ID: resource.Account(a.ID), Name: a.Name}
 		for _, path := range a.Paths { // which Organizations ends with the account

@@ -22,7 +22,7 @@ func Parse(data []byte, rules []*rule.Rule) (*Config, error) {
 	if err != nil || root.absent() {
 		return c, err
 	}
-	err = root.members(map[string]func(place) error{
+	err = root.sections(map[string]func(place) error{
 		"version":  version,
 		"regions":  c.regions,
 		"accounts": func(p place) error { return c.accounts(p) },
@@ -36,14 +36,19 @@ func Parse(data []byte, rules []*rule.Rule) (*Config, error) {
 }
 
 func version(p place) error {
-	n, ok := p.node.(*ast.IntegerNode)
-	if !ok {
+	switch n := p.node.(type) {
+	case *ast.IntegerNode:
+		if n.GetToken().Value == "1" {
+			return nil
+		}
+	case *ast.FloatNode:
+		if n.Value == Version {
+			return nil
+		}
+	default:
 		return p.fault("%s where the number %d belongs", p.what(), Version)
 	}
-	if written := n.GetToken().Value; written != "1" {
-		return p.fault("version %s: this program reads version %d", written, Version)
-	}
-	return nil
+	return p.fault("%s: this program reads version %d", p.node.GetToken().Value, Version)
 }
 
 // regionForm is the shape of every region's code that AWS has given so far.
@@ -82,7 +87,7 @@ func (c *Config) parseRules(p place, rules []*rule.Rule) error {
 		}
 		known[r.ID], known[r.Name] = read, read
 	}
-	return p.members(known)
+	return p.sections(known)
 }
 
 func parseRule(p place, r *rule.Rule) (RuleConfig, error) {

@@ -256,7 +256,11 @@ func TestOrgAccounts(t *testing.T) {
 		{`{"Accounts":[{"Id":"222233334444","Paths":["o-a1b2c3d4e5/r-ab12/222233334444/"]}]}`,
 			[]profile.OrgAccount{{ID: "222233334444", Paths: []string{"o-a1b2c3d4e5/r-ab12/"}}}, ""},
 		{"222233334444\nbilling\n", nil, `line 2: "billing" is no account: write its 12 digits, one account a line`},
-		{`{"Accounts":[{"Id":"1"}]}`, nil, `accounts[0]: "1" is no account`},
+		{`{"Accounts":[{"Id":"1"}]}`, nil, `accounts[0]: "1" is no account: an Id has 12 digits`},
+		{"\uFEFF222233334444\n", []profile.OrgAccount{{ID: "222233334444"}}, ""},
+		{"# nobody yet\n", nil, "no accounts: write one a line, or what aws organizations list-accounts prints"},
+		{`{"Accounts":[]}` + "\n{}", nil, "not one JSON object with a list of Accounts, each with an Id: give what aws organizations list-accounts prints"},
+		{`{"Accounts":[{"Id":222233334444}]}`, nil, "not one JSON object with a list of Accounts, each with an Id: give what aws organizations list-accounts prints"},
 		{`{"Roots":[]}`, nil, "no member Accounts with accounts in it: give what aws organizations list-accounts prints"},
 	} {
 		got, err := profile.ParseOrgAccounts([]byte(c.in))

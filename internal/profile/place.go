@@ -6,54 +6,14 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 )
-
-// maxFile bounds surety.yaml: far above any sensible trust zone, far below what
-// would make the YAML reader slow.
-const maxFile = 1 << 20
 
 // place is a value in surety.yaml and the way to it, for errors.
 type place struct {
 	node ast.Node
 	path string // "trust.accounts[0].id"; "" is the file
-}
-
-// parseYAML reads the one document of a file. A file without a document gives a
-// place without a node.
-func parseYAML(data []byte) (root place, err error) {
-	if len(data) > maxFile {
-		return place{}, fmt.Errorf("the file is larger than %d bytes: split it by account", maxFile)
-	}
-	// The YAML reader is not ours and bad files are many: whatever it does with
-	// one, the answer is an error.
-	defer func() {
-		if recover() != nil {
-			root, err = place{}, errors.New("the file is no YAML that can be read")
-		}
-	}()
-	file, err := parser.ParseBytes(data, 0)
-	if err != nil {
-		var syntax *yaml.SyntaxError
-		if errors.As(err, &syntax) && syntax.Token != nil && syntax.Token.Position != nil {
-			return place{}, fmt.Errorf("%d:%d: %s", syntax.Token.Position.Line, syntax.Token.Position.Column, syntax.Message)
-		}
-		return place{}, fmt.Errorf("the file is no YAML: %w", err)
-	}
-	var body ast.Node
-	for _, doc := range file.Docs {
-		if doc.Body == nil || doc.Body.Type() == ast.CommentType {
-			continue
-		}
-		if body != nil {
-			return place{}, place{node: doc.Body}.fault("a second document: keep everything in one")
-		}
-		body = doc.Body
-	}
-	return place{node: body}, nil
 }
 
 // fault is an error at this place: line, column, member, and what is wrong.
@@ -93,7 +53,19 @@ func (p place) line() int {
 func (p place) absent() bool { return p.node == nil || p.node.Type() == ast.NullType }
 
 // members reads an object: known has a reader for each member that may be there.
+// A member with nothing behind it is a fault: what it would narrow, such as for
+// or until, must not be lost by a slip.
 func (p place) members(known map[string]func(place) error) error {
+	return p.read(known, place.empty)
+}
+
+// sections is members of an object whose members may be left empty, as when all
+// entries of a list are commented out: they count as left out.
+func (p place) sections(known map[string]func(place) error) error {
+	return p.read(known, func(place) error { return nil })
+}
+
+func (p place) read(known map[string]func(place) error, empty func(place) error) error {
 	values, err := p.pairs()
 	if err != nil {
 		return err
@@ -115,13 +87,20 @@ func (p place) members(known map[string]func(place) error) error {
 		seen[name] = true
 		below := place{node: v.Value, path: strings.TrimPrefix(p.path+"."+name, ".")}
 		if below.absent() {
-			continue
+			if below.node == nil {
+				below.node = v.Key
+			}
+			read = empty
 		}
 		if err := read(below); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (p place) empty() error {
+	return p.fault("nothing stands here: give it a value, or leave the member out")
 }
 
 func among(known map[string]func(place) error) string {

@@ -53,6 +53,9 @@ func (p place) what() string {
 	case *ast.AnchorNode, *ast.AliasNode, *ast.TagNode, *ast.MergeKeyNode:
 		return "an anchor, alias or tag (write the value out)"
 	}
+	if p.absent() {
+		return "nothing"
+	}
 	return "something else"
 }
 
@@ -77,8 +80,6 @@ func (p place) value() (any, error) {
 		return n.Value, nil
 	case *ast.BoolNode:
 		return n.Value, nil
-	case *ast.NullNode:
-		return nil, nil
 	case *ast.SequenceNode:
 		items := []any{}
 		err := p.list(func(item place) error {
@@ -89,6 +90,9 @@ func (p place) value() (any, error) {
 		return items, err
 	case *ast.MappingNode, *ast.MappingValueNode:
 		return p.object()
+	}
+	if p.absent() {
+		return nil, p.empty()
 	}
 	return nil, p.fault("%s may not stand here", p.what())
 }

@@ -7,9 +7,9 @@ import (
 )
 
 func (t *Trust) parse(p place) error {
-	return p.members(map[string]func(place) error{
+	return p.sections(map[string]func(place) error{
 		"organization":         func(p place) error { return p.bool(&t.Organization) },
-		"org_accounts":         func(p place) error { return p.text(&t.OrgAccounts) },
+		"org_accounts":         t.orgAccounts,
 		"accounts":             entries(&t.Accounts, "id", AccountKind),
 		"organizations":        entries(&t.Organizations, "id", OrganizationKind),
 		"organizational_units": entries(&t.Units, "path", UnitKind),
@@ -17,6 +17,14 @@ func (t *Trust) parse(p place) error {
 		"services":             entries(&t.Services, "name", ServiceKind),
 		"networks":             networks(&t.Networks),
 	})
+}
+
+func (t *Trust) orgAccounts(p place) error {
+	err := p.text(&t.OrgAccounts)
+	if err == nil && t.OrgAccounts == "" {
+		return p.fault("the file's name is empty: name one, or leave org_accounts out")
+	}
+	return err
 }
 
 // entries reads a list whose entries hold their value under one member.

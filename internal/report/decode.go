@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"surety/internal/check"
 )
@@ -23,11 +24,10 @@ func Decode(r io.Reader, hear func(Event) error) error {
 	in := bufio.NewReaderSize(r, 1<<16)
 	open, number := false, 0
 	for {
-		line, err := in.ReadBytes('\n')
-		if err != nil && err != io.EOF {
-			return fmt.Errorf("reading events after line %d: %w", number, err)
+		line, err := readLine(in)
+		if number++; err != nil && err != io.EOF {
+			return fmt.Errorf("line %d: %w", number, err)
 		}
-		number++
 		if text := bytes.TrimSpace(line); len(text) > 0 {
 			if open && err == io.EOF && text[0] == '{' && !json.Valid(text) {
 				return ErrCutOff
@@ -49,6 +49,25 @@ func Decode(r io.Reader, hear func(Event) error) error {
 		return ErrCutOff
 	}
 	return nil
+}
+
+// longestLine bounds one event, in bytes: far above the evidence of a role that
+// ten thousand functions share.
+const longestLine = 64 << 20
+
+// readLine reads one line with its end; the last one may have none, and comes
+// with io.EOF.
+func readLine(in *bufio.Reader) ([]byte, error) {
+	var line []byte
+	for {
+		part, err := in.ReadSlice('\n')
+		if len(line)+len(part) > longestLine {
+			return nil, fmt.Errorf("it is longer than %d MiB: give a file that surety scan --format json wrote", longestLine>>20)
+		}
+		if line = append(line, part...); err != bufio.ErrBufferFull {
+			return line, err
+		}
+	}
 }
 
 // decodeLine reads one event. Open tells whether a scan is under way.
@@ -110,11 +129,20 @@ func jsonFault(err error) string {
 	var kind *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &kind) && kind.Field != "":
-		return fmt.Sprintf("%s may not be a %s", kind.Field, kind.Value)
+		return kind.Field + " may not be " + called(kind.Value)
 	case errors.As(err, &kind):
-		return fmt.Sprintf("a %s where an object belongs", kind.Value)
+		return called(kind.Value) + " where an object belongs"
 	case errors.As(err, &syntax):
 		return fmt.Sprintf("broken JSON at column %d", syntax.Offset)
 	}
 	return Harmless(err.Error())
+}
+
+// called names a kind of JSON value, which Go calls by the first word, for people.
+func called(value string) string {
+	first, _, _ := strings.Cut(value, " ")
+	if name, known := map[string]string{"array": "a list", "object": "an object", "string": "text", "number": "a number", "bool": "true or false"}[first]; known {
+		return name
+	}
+	return value
 }

@@ -1,7 +1,10 @@
 package report
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
+	"io"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -36,13 +39,32 @@ func Harmless(s string) string {
 	return b.String()
 }
 
+// EncodeJSON writes a value as JSON and a line's end: compact without an indent,
+// otherwise one member a line behind the prefix. <, > and & stay as they are;
+// characters that could do something to a terminal are written as escapes.
+func EncodeJSON(w io.Writer, v any, prefix, indent string) error {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent(prefix, indent)
+	if err := e.Encode(v); err != nil {
+		return err
+	}
+	_, err := w.Write(escapeLine(b.Bytes()))
+	return err
+}
+
+// del is the first character, by number, that JSON does not escape by itself and
+// that shows nothing.
+const del = 0x7f
+
 // escapeLine writes the hostile characters of a line of JSON as \u escapes. In
 // JSON they can only stand within strings, where the escape means the same. The
 // line's end is kept.
 func escapeLine(line []byte) []byte {
 	clean := true
 	for _, c := range line {
-		if c >= utf8.RuneSelf {
+		if c >= del {
 			clean = false
 			break
 		}
@@ -54,7 +76,7 @@ func escapeLine(line []byte) []byte {
 	for i := 0; i < len(line); {
 		r, n := utf8.DecodeRune(line[i:])
 		switch {
-		case r < utf8.RuneSelf || !hostile(r):
+		case r < del || !hostile(r):
 			out = append(out, line[i:i+n]...)
 		case r > 0xffff:
 			r -= 0x10000

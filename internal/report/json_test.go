@@ -111,11 +111,11 @@ func TestDecodeRefuses(t *testing.T) {
 		{"two members", scan + `{"check":{},"gap":{}}`, "line 2: an event has exactly one member, this has 2"},
 		{"no member", scan + `{}`, "line 2: an event has exactly one member, this has 0"},
 		{"not JSON", scan + "hello", "line 2: no event: broken JSON at column 1; give a file that surety scan --format json wrote"},
-		{"a list", "[]", "line 1: no event: a array where an object belongs; give a file that surety scan --format json wrote"},
+		{"a list", "[]", "line 1: no event: a list where an object belongs; give a file that surety scan --format json wrote"},
 		{"check first", `{"check":{}}`, "line 1: no scan event comes first; give a whole file that surety scan --format json wrote"},
 		{"scan in a scan", scan + scan, "line 2: a scan event before the end of the scan before it"},
 		{"after the end", scan + end + `{"gap":{}}`, "line 3: no scan event comes first; give a whole file that surety scan --format json wrote"},
-		{"wrong type", scan + `{"end":{"calls":"many"}}`, "line 2: no event: end.calls may not be a string; give a file that surety scan --format json wrote"},
+		{"wrong type", scan + `{"end":{"calls":"many"}}`, "line 2: no event: end.calls may not be text; give a file that surety scan --format json wrote"},
 		{"no such risk", scan + `{"check":{"risk":"awful"}}`, `line 2: no event: no risk level "awful": use low, medium, high, very-high or extreme; give a file that surety scan --format json wrote`},
 		{"no such status", scan + `{"check":{"risk":"low","status":"maybe"}}`, `line 2: no check status "maybe": there are pass, fail and unknown`},
 	} {

@@ -98,10 +98,11 @@ func (t *table) coverage(end *End) string {
 	for _, kind := range slices.Sorted(maps.Keys(t.seen)) {
 		seen = append(seen, count(t.seen[kind], kind))
 	}
-	if len(seen) == 0 {
-		seen = []string{"no resources"}
+	text := "Seen: nothing"
+	if len(seen) > 0 {
+		text = "Seen: " + strings.Join(seen, ", ") + qualifierScope(t.scan.Qualifiers)
 	}
-	text := "Seen: " + strings.Join(seen, ", ") + qualifierScope(t.scan.Qualifiers) + " in " + t.regions()
+	text += " in " + t.regions()
 	if n := len(t.scan.Rules); n == 1 {
 		text += ", by rule " + t.scan.Rules[0]
 	} else {

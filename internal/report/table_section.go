@@ -66,10 +66,11 @@ func (t *table) single(rows []row) {
 	}
 }
 
-// The columns of a resource's line.
+// The columns of a resource's line, and of the noun behind a count.
 const (
 	regionRoom = 15
 	nameRoom   = 36
+	nounRoom   = 24
 )
 
 func (t *table) resource(r row, detail string) {
@@ -84,10 +85,13 @@ func (t *table) resource(r row, detail string) {
 	t.line(cut(line, Width))
 }
 
+// mostIndent bounds how far a line moves right; ours begin after two columns.
+const mostIndent = 8
+
 // two prints text on the left, wrapped, and a count on the right of its last
 // line. Style is given the text's first line.
 func (t *table) two(left, right string, style func(string) string) {
-	indent := left[:len(left)-len(strings.TrimLeft(left, " "))]
+	indent := left[:min(len(left)-len(strings.TrimLeft(left, " ")), mostIndent)]
 	lines := Wrap(Harmless(left), Width-len(indent)-len(right)-2)
 	if len(lines) == 0 {
 		lines = []string{""}
@@ -119,7 +123,7 @@ func count(n int, t resource.Type) string {
 	if n != 1 {
 		noun += "s"
 	}
-	return fmt.Sprintf("%d %s", n, Harmless(noun))
+	return fmt.Sprintf("%d %s", n, cut(Harmless(noun), nounRoom))
 }
 
 // shortID is the last part of an ARN: what people call the resource.

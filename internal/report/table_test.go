@@ -97,3 +97,38 @@ func TestHarmless(t *testing.T) {
 		}
 	}
 }
+
+// TestWrap: no text and no room, not even none, loses a character or goes on for ever.
+func TestWrap(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := report.Harmless(rapid.String().Draw(t, "text"))
+		room := rapid.IntRange(-3, 20).Draw(t, "room")
+		bare := func(s string) string { return strings.Join(strings.Fields(s), "") }
+		lines := report.Wrap(text, room)
+		if got := bare(strings.Join(lines, "")); got != bare(text) {
+			t.Fatalf("%q in %d columns became %q", text, room, lines)
+		}
+		for _, line := range lines {
+			if n := len([]rune(line)); n > max(room, 1) {
+				t.Fatalf("%q has %d characters, for %d columns", line, n, room)
+			}
+		}
+	})
+}
+
+// TestTableWithoutRoom: a file that somebody else wrote may name a type, or begin
+// a cause, with more than a line's width.
+func TestTableWithoutRoom(t *testing.T) {
+	long := strings.Repeat("x", 3000)
+	got := table(t, []byte(`{"scan":{"schema":1,"id":"a","started":"2026-11-22T00:00:00Z","source":"aws","program":"p","partition":"aws","account":"123412341234","regions":[],"regions_chosen":false,"qualifiers":"all","rules":[]}}
+{"check":{"id":"1","rule":"R","name":"r","status":"fail","risk":"low","resource":"arn:`+long+`","type":"a.`+long+`","account":"123412341234","region":"`+long+`","message":"m","evidence":{},"causes":[{"text":"`+strings.Repeat(" ", 200)+`stranger","detail":"`+long+`"}]}}
+`), "")
+	for line := range strings.Lines(got) {
+		if n := len([]rune(strings.TrimSuffix(line, "\n"))); n > report.Width {
+			t.Errorf("a line of %d columns: %.100s", n, line)
+		}
+	}
+	if !strings.Contains(got, "stranger") {
+		t.Errorf("the cause is gone: %s", got)
+	}
+}

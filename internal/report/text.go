@@ -46,7 +46,9 @@ func pad(s string, room int) string {
 }
 
 // Wrap breaks text into lines of at most room columns, at spaces where it can.
+// Where there is no room, lines have one character.
 func Wrap(s string, room int) []string {
+	room = max(room, 1)
 	var lines []string
 	line := ""
 	for word := range strings.FieldsSeq(s) {

@@ -67,10 +67,9 @@ const digits = "9014823567"
 
 // first completes a state that is not dead to an account of the set.
 func (a *accountSet) first(s, left int) string {
-	var room [16]rune
-	text := make([]byte, 0, left)
+	text, room := make([]byte, 0, left), make([]rune, 0, len(digits))
 	for range left {
-		r := a.runes(s, room[:0])[0]
+		r := a.runes(s, room)[0]
 		text, s = append(text, byte(r)), a.step(s, r)
 	}
 	return string(text)

@@ -58,7 +58,8 @@ func TestAccountSetsAgreeWithALists(t *testing.T) {
 // Prepare does its work once: the index is handed on, not made again.
 func TestAPreparedIndexIsShared(t *testing.T) {
 	zone := Zone{Accounts: []string{"222233334444"}}.Prepare()
-	if zone.index() != zone.Prepare().index() || newTrust(zone, "111122223333").index != zone.index() {
+	again := zone.Prepare()
+	if zone.index() != again.index() || newTrust(&zone, "111122223333").index != zone.index() {
 		t.Error("the index of a prepared zone is made again")
 	}
 }

@@ -10,13 +10,13 @@ import (
 
 // addressReps fills a key that holds an address. Tests that compare it as text
 // are answered over all IPv4 addresses, and over the IPv6 addresses that a
-// value spells out; where a pattern could match other IPv6 addresses, or a trusted
-// network of IPv6 could part them, the test becomes unsure.
+// value spells out, which are cuts in the ranges of the tests and of the zone;
+// where a pattern could match other IPv6 addresses, the test becomes unsure.
 func (p *proof) addressReps(key string, tests []*test) []rep {
 	values := append(p.freeValues(key, tests), cutAddresses(key, tests)...)
 	var lanes []lane
 	t, whole := addressTape()
-	u := tapeUnit{tape: t, views: map[string]view{key: whole}}
+	u := tapeUnit{tape: t, views: views{{key, whole}}}
 	for _, test := range tests {
 		if test.cond == nil || test.key != key || !textTest(test.cond.Operator.Comparison) {
 			continue
@@ -24,7 +24,7 @@ func (p *proof) addressReps(key string, tests []*test) []rep {
 		for _, a := range p.viewAutomata(u, test) {
 			lanes = append(lanes, lane{view: whole, auto: a})
 		}
-		test.unsure = test.unsure || slices.ContainsFunc(test.cond.Values, maybeIPv6) || key == "aws:sourceip" && p.crosses(test)
+		test.unsure = test.unsure || slices.ContainsFunc(test.cond.Values, maybeIPv6)
 	}
 	if lanes != nil {
 		if key == "aws:sourceip" {
@@ -47,15 +47,6 @@ func (p *proof) addressReps(key string, tests []*test) []rep {
 func isAddress(s string) bool {
 	_, err := netip.ParseAddr(s)
 	return err == nil
-}
-
-// crosses reports whether texts that a test tells apart may lie on both sides of
-// the border of a trusted network of IPv6: those are chosen without a look at it.
-// Where strangers are sought that must be one of a few addresses, none is missed.
-func (p *proof) crosses(t *test) bool {
-	six := func(text string) bool { return strings.Contains(text, ":") }
-	return slices.ContainsFunc(p.Zone.Networks.CIDRs, six) && slices.ContainsFunc(t.cond.Values, six) &&
-		(p.after != nil || !t.cond.Operator.Wide(t.effect))
 }
 
 // trustedNetworks are the lanes for the IPv4 networks of the zone.
@@ -100,10 +91,10 @@ func addressTape() (tape, view) {
 func cutAddresses(key string, tests []*test) []string {
 	cuts := []netip.Addr{netip.AddrFrom4([4]byte{}), netip.IPv6Unspecified()}
 	for _, t := range tests {
-		if t.cond == nil || t.key != key || t.cond.Operator.Comparison != policy.IPAddress {
+		if t.cond == nil || t.key != key {
 			continue
 		}
-		for _, v := range t.cond.Values {
+		for _, v := range t.cond.Values { // texts are cuts as well: other addresses must not be one of them
 			if r, ok := policy.ParseRange(v); ok {
 				cuts = append(cuts, r.Addr())
 				if after := last(r).Next(); after.IsValid() {

@@ -211,12 +211,13 @@ type bits []uint64
 func newBits(n int) bits      { return make(bits, (n+63)/64) }
 func (b bits) set(i int)      { b[i/64] |= 1 << (i % 64) }
 func (b bits) has(i int) bool { return i/64 < len(b) && b[i/64]&(1<<(i%64)) != 0 }
-func (b bits) key() string {
-	key := make([]byte, 0, 8*len(b))
+
+// appendTo appends the set to a key; sets of one size have keys of one length.
+func (b bits) appendTo(key []byte) []byte {
 	for _, w := range b {
 		key = binary.LittleEndian.AppendUint64(key, w)
 	}
-	return string(key)
+	return key
 }
 
 func (b bits) empty() bool {
@@ -235,6 +236,13 @@ func (b bits) and(c bits) bits {
 		d[i] = b[i] & c[i]
 	}
 	return d
+}
+
+// narrow leaves only the numbers that are in c too, which has the same size.
+func (b bits) narrow(c bits) {
+	for i := range b {
+		b[i] &= c[i]
+	}
 }
 
 func (b bits) clear(i int) { b[i/64] &^= 1 << (i % 64) }

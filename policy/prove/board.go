@@ -129,7 +129,7 @@ func (p *proof) layStatement(b *board, c clause, rows []int) {
 			p.closed[b.doors[rows[0]].statement].add(t.cond.Key)
 		}
 	}
-	if !anyResource(c.Resources) {
+	if !c.anyResource() {
 		add(&test{resources: &c.Resources, key: resourceKey})
 	}
 	for j := range c.Conditions {
@@ -148,8 +148,12 @@ func (b *board) add(t *test) {
 	b.tests = append(b.tests, t)
 }
 
-func anyResource(r policy.Patterns) bool {
-	return !r.Negated && slices.Contains(r.Texts, "*")
+// anyResource reports whether the Resource element takes every resource in,
+// whatever a request carries. Beside a "*", a text whose variable has no value
+// keeps a Deny from applying.
+func (c clause) anyResource() bool {
+	r := c.Resources
+	return !r.Negated && slices.Contains(r.Texts, "*") && (c.Effect == policy.Allow || !c.doc.Variables() || !holdsVariable(r.Texts))
 }
 
 func everybody(ps policy.Principals) bool {

@@ -54,26 +54,33 @@ func (p *proof) callerUnit(s scenario) tapeUnit {
 	}
 	account := p.accountPiece(blockAccount)
 	iam, sts := "arn:"+p.target.partition+":iam::", "arn:"+p.target.partition+":sts::"
-	u := tapeUnit{tape: t, views: map[string]view{"aws:principalaccount": {account}}}
+	u := tapeUnit{tape: t, views: append(make(views, 0, 5), keyView{"aws:principalaccount", view{account}})}
 	switch s.kind {
 	case root:
-		u.views["aws:principalarn"] = view{fixed(iam), account, fixed(":root")}
-		u.views["aws:userid"] = view{account}
+		u.views = append(u.views,
+			keyView{"aws:principalarn", view{fixed(iam), account, fixed(":root")}},
+			keyView{"aws:userid", view{account}})
 	case user:
-		u.views["aws:principalarn"] = view{fixed(iam), account, fixed(":user/"), part(blockPath), part(blockName)}
-		u.views["aws:userid"] = view{fixed("AIDA"), part(blockUnique)}
-		u.views["aws:username"] = view{part(blockName)}
+		u.views = append(u.views,
+			keyView{"aws:principalarn", view{fixed(iam), account, fixed(":user/"), part(blockPath), part(blockName)}},
+			keyView{"aws:userid", view{fixed("AIDA"), part(blockUnique)}},
+			keyView{"aws:username", view{part(blockName)}})
 	case roleSession:
-		u.views["aws:principalarn"] = view{fixed(iam), account, fixed(":role/"), part(blockPath), part(blockName)}
-		u.views[session] = view{fixed(sts), account, fixed(":assumed-role/"), part(blockName), fixed("/"), part(blockSession)}
-		u.views["aws:userid"] = view{fixed("AROA"), part(blockUnique), fixed(":"), part(blockSession)}
-		u.views["lambda:sourcefunctionarn"] = view{fixed("arn:" + p.target.partition + ":lambda:"), part(blockRegion),
-			fixed(":"), account, fixed(":function:"), part(blockFunction)}
-		u.optional = []string{"lambda:sourcefunctionarn"}
+		u.views = append(u.views,
+			keyView{"aws:principalarn", view{fixed(iam), account, fixed(":role/"), part(blockPath), part(blockName)}},
+			keyView{session, view{fixed(sts), account, fixed(":assumed-role/"), part(blockName), fixed("/"), part(blockSession)}})
+		if p.named["aws:userid"] {
+			u.views = append(u.views, keyView{"aws:userid", view{fixed("AROA"), part(blockUnique), fixed(":"), part(blockSession)}})
+		}
+		if p.named["lambda:sourcefunctionarn"] {
+			u.views = append(u.views, keyView{"lambda:sourcefunctionarn", view{fixed("arn:" + p.target.partition + ":lambda:"), part(blockRegion),
+				fixed(":"), account, fixed(":function:"), part(blockFunction)}})
+			u.optional = []string{"lambda:sourcefunctionarn"}
+		}
 	case federated:
-		u.views["aws:principalarn"] = view{fixed(sts), account, fixed(":federated-user/"), part(blockName)}
-		u.views[session] = u.views["aws:principalarn"]
-		u.views["aws:userid"] = view{account, fixed(":"), part(blockName)}
+		arn := view{fixed(sts), account, fixed(":federated-user/"), part(blockName)}
+		u.views = append(u.views, keyView{"aws:principalarn", arn}, keyView{session, arn},
+			keyView{"aws:userid", view{account, fixed(":"), part(blockName)}})
 	}
 	u.trusted = p.trustedCallers(u)
 	if stranger != "" {
@@ -81,7 +88,7 @@ func (p *proof) callerUnit(s scenario) tapeUnit {
 	}
 	u.caller = func(text func(string) string) policy.Caller {
 		c := policy.Caller{Type: policy.IAMCaller, Account: text("aws:principalaccount"), ARN: text("aws:principalarn")}
-		if u.views[session] != nil {
+		if u.views.of(session) != nil {
 			c.Session = text(session)
 		}
 		return c
@@ -99,10 +106,10 @@ func (p *proof) accountPiece(block int) piece {
 
 // trustedCallers are the lanes for the accounts and principals of the zone.
 func (p *proof) trustedCallers(u tapeUnit) []lane {
-	lanes := p.trustedAccounts(u.views["aws:principalaccount"])
+	lanes := p.trustedAccounts(u.views.of("aws:principalaccount"))
 	if len(p.Zone.Principals) > 0 {
-		lanes = append(lanes, lane{view: u.views["aws:principalarn"], auto: p.trust.principals, role: p.trustedRole()})
-		if v := u.views[session]; v != nil {
+		lanes = append(lanes, lane{view: u.views.of("aws:principalarn"), auto: p.trust.principals, role: p.trustedRole()})
+		if v := u.views.of(session); v != nil {
 			lanes = append(lanes, lane{view: v, auto: p.trust.principals, role: p.trustedRole()})
 		}
 	}
@@ -207,9 +214,9 @@ func (p *proof) orgUnit(id, paths string, depth int) tapeUnit {
 		path = append(path, fixed("ou-"), part(n), fixed("-"), part(n+1), fixed("/"))
 	}
 	u := tapeUnit{tape: t, listed: paths, seeds: [][]string{t.plain()},
-		views: map[string]view{id: org, paths: path}}
+		views: views{{id, org}, {paths, path}}}
 	if len(p.Zone.Organizations) > 0 {
-		u.trusted = append(u.trusted, lane{view: u.views[id], auto: p.trust.organizations, role: p.trustedRole()})
+		u.trusted = append(u.trusted, lane{view: org, auto: p.trust.organizations, role: p.trustedRole()})
 	}
 	for _, unit := range p.Zone.Units {
 		u.trusted = append(u.trusted, lane{view: path, auto: newMatcher(prefix(unit), &p.budget), role: p.trustedRole()})

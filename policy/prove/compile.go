@@ -15,12 +15,21 @@ import (
 const maxColons = 5
 
 // filler says how a walk reads the variables of a text: as the text that a key
-// always has, as nothing, or as a run of any characters.
+// always has, as nothing, or as a run of any characters; an account as 12.
 type filler struct {
 	constant func(key string) (text string, present, known bool)
-	// account is the key whose text is 12 digits that the view has in a place
-	// of its own; "" where none has.
-	account string
+}
+
+// read returns what a text can become, as patterns does; a text without variables
+// is one pattern.
+func (f filler) read(text string, m glob.Mode, split bool) []glob.Pattern {
+	switch {
+	case m.Variables && strings.Contains(text, "${"):
+		return f.patterns(glob.Parse(text, m), split)
+	case m.Wild:
+		return []glob.Pattern{glob.Wildcards(text)}
+	}
+	return []glob.Pattern{glob.Quote(text)}
 }
 
 // patterns returns what a text can become when its variables are put in, as
@@ -58,10 +67,11 @@ func (f filler) ways(v glob.Part, split bool) []glob.Pattern {
 	if known && present {
 		return []glob.Pattern{glob.Quote(text)}
 	}
-	if !known && f.account == v.Key {
-		return []glob.Pattern{anyDigits("", 12)}
-	}
-	if !known {
+	switch {
+	case known:
+	case v.Key == "aws:principalaccount" || v.Key == "aws:sourceaccount":
+		ways = append(ways, anyDigits("", 12))
+	default:
 		run := glob.Pattern{{Kind: glob.Star}}
 		ways = append(ways, run)
 		for n := 1; split && n <= maxColons; n++ {
@@ -107,9 +117,11 @@ func (f filler) compile(o policy.Operator, value string, variables, wide bool) [
 	if plain(value, mode) && o.Comparison <= policy.StringLike && o.Comparison != policy.StringEqualsIgnoreCase {
 		return []glob.Pattern{glob.Quote(value)}
 	}
-	template := glob.Parse(value, mode)
 	var out []glob.Pattern
-	for _, p := range f.patterns(template, o.Comparison == policy.ArnLike) {
+	if o.Comparison == policy.Bool && mode.Variables && strings.Contains(value, "${") { // all that it can become and be compared with
+		out = append(out, glob.Quote("true").IgnoreCase(), glob.Quote("false").IgnoreCase())
+	}
+	for _, p := range f.read(value, mode, o.Comparison == policy.ArnLike) {
 		switch o.Comparison {
 		case policy.StringEqualsIgnoreCase, policy.Bool:
 			p = p.IgnoreCase()
@@ -235,12 +247,12 @@ func digitsFrom(n, limit *big.Int) []glob.Pattern {
 	return out
 }
 
-// anyDigits is a text and n more characters; they are digits in every text that
-// it is used on.
+// anyDigits is a text and n more characters but colons; they are digits in every
+// text that it is used on, or may be more where a text may be none of a pattern.
 func anyDigits(text string, n int) glob.Pattern {
 	p := glob.Quote(text)
 	for range n {
-		p = append(p, glob.Symbol{Kind: glob.One})
+		p = append(p, glob.Symbol{Kind: glob.One, Within: true})
 	}
 	return p
 }

@@ -42,8 +42,8 @@
 //
 // Patterns are compared as regular languages, numbers, dates and addresses as
 // points and intervals, lists by what some and all of their values do. Where two
-// sorts of test meet on one text (a number compared as text), or a variable
-// joins texts in a way that none of three exact shapes covers, the tests are
+// sorts of test meet on one text (a number compared with a pattern), or a variable
+// joins texts in a way that none of four exact shapes covers, the tests are
 // unsure: a witness is sought among the examples, then a proof that grants an
 // attacker every unsure answer; what neither settles is [Undecided]. So is what
 // would take more than the counted bounds in budget.go. Nothing unsure is ever a
@@ -59,9 +59,14 @@
 //   - A service call has a hidden source account, which the keys tell or not;
 //     the table in services.json says which services keep it inside the owner's
 //     account. What a service is said to send is not relied on.
+//   - Services that no row lists may have any name, where a policy lets everybody
+//     in and tells names apart; none is a row's with another Region, where AWS
+//     keeps that row's within the owner's account.
 //   - A network makes a caller trusted only when the zone lists it.
 //   - What callers choose themselves (tags, session names, user agents) is the
-//     attacker's to choose; a key that nobody knows is absent or anything.
+//     attacker's to choose; a key that nobody knows is absent or anything. What
+//     AWS tells of a network or of forwarding is never an empty text, nor is the
+//     key of a tag.
 //   - An exact Alexa skill id pins its caller; a pattern does not.
 //   - Without a time in the question every instant counts, also past ones.
 //   - Whoever cannot be told from a stranger is one: a service call is trusted

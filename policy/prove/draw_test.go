@@ -288,7 +288,7 @@ func (d *drawer) network() {
 		}
 	case 1:
 		for _, key := range []string{"aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip"} {
-			if text := d.candidate(key); d.IntN(4) > 0 && (key != "aws:vpcsourceip" || isAddress(text)) {
+			if text := d.candidate(key); d.IntN(4) > 0 && said(text) && (key != "aws:vpcsourceip" || isAddress(text)) {
 				d.put(key, policy.Text(text))
 			}
 		}

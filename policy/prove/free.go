@@ -5,12 +5,13 @@ import (
 	"slices"
 
 	"surety/policy"
+	"surety/policy/internal/glob"
 )
 
 // freeValues returns values of a key that nothing else depends on, such that
 // every value of it is answered by all tests as one of these is. Absence is
-// left to the caller. Where a key is compared in two ways at once, as text and
-// as a number, the tests of the second way become unsure.
+// left to the caller. Where a key is compared in two ways at once, as a pattern
+// and as a number, the tests of the second way become unsure.
 func (p *proof) freeValues(key string, tests []*test) (values []string) {
 	var kinds [4]bool
 	for _, t := range tests {
@@ -33,6 +34,10 @@ func (p *proof) freeValues(key string, tests []*test) (values []string) {
 	if kinds[addresses] {
 		values = append(values, cutAddresses(key, tests)...)
 	}
+	values = append(values, "") // which is no value to some
+	if mixed(key, tests, kinds) {
+		return distinct(respelled(key, tests, values))
+	}
 	p.mark(key, tests, slices.Index(kinds[:], true))
 	return distinct(values)
 }
@@ -54,6 +59,15 @@ func (p *proof) mark(key string, tests []*test, first int) {
 
 // distinct drops repeats and keeps the order.
 func distinct(values []string) []string {
+	if len(values) <= 16 { // a look at all costs less than a map
+		kept := values[:0]
+		for _, v := range values {
+			if !slices.Contains(kept, v) {
+				kept = append(kept, v)
+			}
+		}
+		return kept
+	}
 	seen := make(map[string]bool, len(values))
 	return slices.DeleteFunc(values, func(v string) bool {
 		again := seen[v]
@@ -101,7 +115,7 @@ func (p *proof) binary(key string, tests []*test) bool {
 func (p *proof) freeTexts(key string, tests []*test) []string {
 	t := tape{{allowed: func(rune) bool { return true }, min: 1, max: -1, plain: "a"}}
 	whole := view{part(0)}
-	u := tapeUnit{tape: t, views: map[string]view{key: whole}}
+	u := tapeUnit{tape: t, views: views{{key, whole}}}
 	lanes := []lane{}
 	for _, test := range tests {
 		if test.cond != nil && test.key == key && textTest(test.cond.Operator.Comparison) {
@@ -110,11 +124,16 @@ func (p *proof) freeTexts(key string, tests []*test) []string {
 			}
 		}
 	}
+	if p.pinning(key) {
+		for _, token := range p.tokens() {
+			lanes = append(lanes, lane{view: whole, auto: newMatcher(glob.Quote(token).IgnoreCase(), &p.budget), role: bans})
+		}
+	}
 	values := []string{}
 	for _, filled := range t.walk(lanes, [][]string{{"a"}}, &p.budget) {
 		values = append(values, filled[0])
 	}
-	return append(values, "")
+	return values
 }
 
 // cutNumbers returns the bounds of all numeric tests on a key, a number between

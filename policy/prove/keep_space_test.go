@@ -33,7 +33,7 @@ func (c change) space() *space {
 // trusted among those that are named.
 func (c change) telling() *space {
 	s, z := c.space(), c.q.Zone
-	s.named["aws:sourceaccount"] = true
+	s.named["aws:sourceaccount"], s.named["aws:sourcearn"] = true, true
 	for key, tells := range map[string]bool{
 		"aws:principalorgid": z.Organizations != nil, "aws:sourceorgid": z.Organizations != nil,
 		"aws:principalorgpaths": z.Units != nil, "aws:sourceorgpaths": z.Organizations != nil || z.Units != nil,

@@ -32,7 +32,8 @@ func newProof(q Question, doc, after *policy.Document) (*proof, error) {
 	if q.Actions == nil {
 		q.Actions = InvokeActions()
 	}
-	p := &proof{Question: q, doc: doc, after: after, target: t, trust: newTrust(q.Zone, t.owner), named: map[string]bool{}}
+	p := &proof{Question: q, doc: doc, after: after, target: t, named: map[string]bool{}}
+	p.trust = newTrust(&p.Zone, t.owner)
 	for _, d := range p.documents() {
 		p.name(d)
 	}
@@ -140,7 +141,7 @@ func entries(s *policy.Statement, i int) []door {
 	}
 	doors := make([]door, len(s.Principals.Entries))
 	for j, e := range s.Principals.Entries {
-		doors[j] = door{statement: i, principal: e.Text, element: policy.Principals{Entries: []policy.Principal{e}}}
+		doors[j] = door{statement: i, principal: e.Text, element: policy.Principals{Entries: s.Principals.Entries[j : j+1 : j+1]}}
 	}
 	return doors
 }

@@ -53,6 +53,8 @@ func (p *proof) answer(found Verdict, grants []Grant) (Answer, bool) {
 		return Answer{}, false
 	case g == nil:
 		g, verdict = &grants[0], Undecided
+	default:
+		g = p.bare(g)
 	}
 	return Answer{Verdict: verdict, Why: g.Why, Statement: g.Statement, Sid: g.Sid, Witness: g.Witness, Notes: p.notes()}, true
 }
@@ -223,14 +225,14 @@ func (p *proof) decide(b *board, row int) *Grant {
 }
 
 // request puts the chosen outcomes together.
-func (p *proof) request(chosen []outcome) policy.Request {
+func (p *proof) request(chosen []*outcome) policy.Request {
 	r := policy.Request{Caller: p.scenario.caller(), Action: p.scenario.action, Resource: p.target.arn, Context: policy.Context{}}
 	for key, v := range p.base {
 		r.Context[key] = v
 	}
 	for _, o := range chosen {
-		if o.rep.caller.Type != "" {
-			r.Caller = o.rep.caller
+		if o.rep.caller != nil {
+			r.Caller = *o.rep.caller
 		}
 		if o.rep.resource != "" {
 			r.Resource = o.rep.resource

@@ -40,14 +40,26 @@ type target struct {
 }
 
 func parseFunction(arn string) (target, error) {
-	parts := strings.Split(arn, ":")
-	if len(parts) != 7 || parts[0] != "arn" || parts[2] != "lambda" || parts[5] != "function" || parts[6] == "" {
+	var parts [7]string
+	if !split(arn, parts[:]) || parts[0] != "arn" || parts[2] != "lambda" || parts[5] != "function" || parts[6] == "" {
 		return target{}, fmt.Errorf("%q is no ARN of a function: arn:aws:lambda:REGION:ACCOUNT:function:NAME, without a qualifier", arn)
 	}
 	if !isAccount(parts[4]) {
 		return target{}, fmt.Errorf("%q has no account of 12 digits", arn)
 	}
 	return target{arn: arn, partition: parts[1], region: parts[3], owner: parts[4]}, nil
+}
+
+// split fills parts with the segments of a text that has as many.
+func split(text string, parts []string) bool {
+	for i := range parts[1:] {
+		var more bool
+		if parts[i], text, more = strings.Cut(text, ":"); !more {
+			return false
+		}
+	}
+	parts[len(parts)-1] = text
+	return !strings.Contains(text, ":")
 }
 
 // Check reports what is wrong with a question; a wrong one is never answered

@@ -39,11 +39,12 @@ func (p *proof) keyReps(key string, tests []*test) []rep {
 	must, values := mustCarry(p.scenario, key)
 	if values == nil {
 		values = p.freeValues(key, tests)
-		switch {
-		case key != eventSourceToken || p.scenario.kind != serviceCall:
-		case p.after == nil:
+		switch u := p.home(p.scenario, key).unit; {
+		case u == unitNetwork || u == unitForwarded || policy.MultiValued(key): // never empty: AWS fills them in, and a tag has a name
+			values = slices.DeleteFunc(values, func(v string) bool { return v == "" })
+		case p.pinning(key):
 			values = slices.DeleteFunc(values, p.spelledOut)
-		default:
+		case key == eventSourceToken && p.scenario.kind == serviceCall:
 			values = distinct(append(values, p.tokens()...))
 		}
 	}
@@ -66,10 +67,16 @@ func (p *proof) keyReps(key string, tests []*test) []rep {
 	return reps
 }
 
+// pinning reports whether a key holds the skill of a stranger, which is none
+// that the document spells out.
+func (p *proof) pinning(key string) bool {
+	return key == eventSourceToken && p.scenario.kind == serviceCall && p.after == nil
+}
+
 // spelledOut reports whether the document holds a skill id in full: then Alexa
 // calls with it for the owner only (convention 7).
 func (p *proof) spelledOut(token string) bool {
-	return slices.ContainsFunc(p.tokens(), func(v string) bool { return strings.EqualFold(v, token) })
+	return slices.ContainsFunc(p.tokens(), func(v string) bool { return lower(v) == lower(token) })
 }
 
 // tokens returns the skill ids that the document holds in full.
@@ -104,10 +111,14 @@ func (p *proof) lists(key string, values []string, tests []*test) []rep {
 	letters := map[string]int{}
 	var lists [][]string
 	var known []letter
+	var id []byte
 	add := func(l letter, list []string) {
-		id := l.yes.key() + l.no.key()
-		if _, ok := letters[id]; !ok {
-			letters[id] = len(lists)
+		id = l.no.appendTo(l.yes.appendTo(id[:0]))
+		if len(list) == 1 && list[0] == "" { // no value to some
+			id = append(id, '-')
+		}
+		if _, ok := letters[string(id)]; !ok {
+			letters[string(id)] = len(lists)
 			lists, known = append(lists, list), append(known, l)
 		}
 	}
@@ -252,7 +263,7 @@ func (p *proof) keysIn(u unit, tests []*test) []string {
 
 // cross puts every rep of one list with every rep of another.
 func (p *proof) cross(a, b []rep) []rep {
-	var all []rep
+	all := make([]rep, 0, min(len(a)*len(b), maxOutcomes+1))
 	for _, x := range a {
 		for _, y := range b {
 			if p.budget.beyond(len(all), maxOutcomes, "the keys of one cluster have more than 20000 outcomes") {
@@ -279,34 +290,29 @@ func (p *proof) resourceReps(tests []*test) []rep {
 	}
 	qualified := view{fixed(f + ":"), part(0)}
 	t := tape{{allowed: func(r rune) bool { return alphanumeric(r) || r == '-' || r == '_' }, min: 1, max: 128, plain: "a"}}
-	u := tapeUnit{tape: t, views: map[string]view{resourceKey: qualified}}
 	var lanes []lane
 	for _, test := range tests {
 		if test.resources == nil {
 			continue
 		}
-		wide := (test.effect == policy.Allow) != test.resources.Negated
-		var patterns []glob.Pattern
+		mode := glob.Mode{Wild: true, Variables: test.doc.Variables()}
+		var texts []string
 		for _, text := range test.resources.Texts {
-			if plain(text, glob.Mode{Wild: true, Variables: test.doc.Variables()}) && !strings.HasPrefix(text, f+":") && glob.IsARN(text) {
+			if plain(text, mode) && !strings.HasPrefix(text, f+":") && glob.IsARN(text) {
 				continue // names no qualifier of the function
 			}
-			template := glob.Parse(text, glob.Mode{Wild: true, Variables: test.doc.Variables()})
-			for _, pattern := range p.fill(test, u).patterns(template, true) {
-				if pattern, ok := pattern.Resource(wide); ok {
-					patterns = append(patterns, pattern)
-				}
-			}
+			texts = append(texts, text)
 		}
-		for _, a := range p.budget.automata(patterns) {
+		for _, a := range p.budget.automata(p.resourcePatterns(test, texts)) {
 			lanes = append(lanes, lane{view: qualified, auto: a})
 		}
 	}
-	texts := []string{f}
+	fillings := t.walk(lanes, nil, &p.budget)
+	texts := append(make([]string, 0, 3+len(p.Known)+len(fillings)), f)
 	for _, q := range p.Known {
 		texts = append(texts, f+":"+q)
 	}
-	for _, filled := range t.walk(lanes, nil, &p.budget) {
+	for _, filled := range fillings {
 		texts = append(texts, f+":"+filled[0])
 	}
 	texts = append(texts, f+":$LATEST", f+":$LATEST.PUBLISHED")

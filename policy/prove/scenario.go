@@ -41,9 +41,8 @@ func (p *proof) scenarios(doors []door, visit func(scenario) bool) {
 	if p.after != nil {
 		homes = []bool{true, false}
 	}
-	services := p.callingServices(doors)
 	for _, home := range homes {
-		for s := range shapes(services) {
+		for s := range p.shapes(doors) {
 			s.home = home
 			for _, s.action = range p.Actions {
 				if p.matters(s) && !visit(s) {
@@ -54,15 +53,17 @@ func (p *proof) scenarios(doors []door, visit func(scenario) bool) {
 	}
 }
 
-// shapes yields every shape of caller, without an action.
-func shapes(services []service) iter.Seq[scenario] {
+// shapes yields every shape of caller that could come in by a door, without an
+// action. Services are gathered once they are come to: most strangers are found
+// before.
+func (p *proof) shapes(doors []door) iter.Seq[scenario] {
 	return func(yield func(scenario) bool) {
 		for _, k := range [...]kind{roleSession, user, root, federated, anonymous} {
 			if !yield(scenario{kind: k}) {
 				return
 			}
 		}
-		for _, s := range services {
+		for _, s := range p.callingServices(doors) {
 			if !yield(scenario{kind: serviceCall, service: s}) {
 				return
 			}
@@ -127,6 +128,7 @@ func (p *proof) callingServices(doors []door) []service {
 		}
 	}
 	if open {
+		add(p.otherServices())
 		add(p.Zone.Services)
 	}
 	return all
@@ -144,8 +146,8 @@ func namedServices(d *policy.Document, tested bool) []string {
 			}
 		}
 		for _, c := range s.Conditions {
-			if key := lower(c.Key); tested && (key == "aws:principalservicename" || key == "aws:principalservicenameslist") {
-				names = append(names, slices.DeleteFunc(slices.Clone(c.Values), func(v string) bool { return !isService(v) })...)
+			if tested && serviceKey(lower(c.Key)) {
+				names = append(names, slices.DeleteFunc(slices.Clone(c.Values), func(v string) bool { return !policy.IsService(v) })...)
 			}
 		}
 	}

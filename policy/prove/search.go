@@ -1,6 +1,9 @@
 package prove
 
-import "slices"
+import (
+	"slices"
+	"unicode/utf8"
+)
 
 // search looks for one outcome per cluster such that a door is open and every
 // bar fails somewhere. Hopeful takes unsure tests as whoever comes would like
@@ -16,19 +19,19 @@ type search struct {
 	hopeful  bool
 	clusters []candidates
 	failed   map[string]bool // cluster, bars left and trust, from where nothing was found
-	chosen   []outcome
+	chosen   []*outcome
 	branches int
 }
 
 // candidates are the outcomes of a cluster that leave the door open.
 type candidates struct {
-	outcomes []outcome
+	outcomes []*outcome
 	always   bits // rows that hold in all of them
 	trusted  bool // one of them is
 }
 
 // rowsOf returns the rows that an outcome makes hold.
-func (s *search) rowsOf(o outcome) bits {
+func (s *search) rowsOf(o *outcome) bits {
 	if s.hopeful {
 		return o.hopes
 	}
@@ -37,11 +40,14 @@ func (s *search) rowsOf(o outcome) bits {
 
 // find returns the chosen outcomes, or nil and the cluster that alone keeps the
 // door shut (nil when it takes several, or the bars, to keep it shut).
-func (b *board) find(door int, hopeful bool, budget *budget) ([]outcome, *cluster) {
+func (b *board) find(door int, hopeful bool, budget *budget) ([]*outcome, *cluster) {
 	if b.dead.has(door) {
 		return nil, nil
 	}
-	s := &search{board: b, budget: budget, door: door, hopeful: hopeful, failed: map[string]bool{}}
+	s := &search{
+		board: b, budget: budget, door: door, hopeful: hopeful,
+		clusters: make([]candidates, 0, len(b.clusters)), chosen: make([]*outcome, 0, len(b.clusters)),
+	}
 	for _, c := range b.clusters {
 		kept := s.open(c)
 		if len(kept.outcomes) == 0 {
@@ -91,7 +97,8 @@ func (b *board) unsure(door int) bool {
 
 func (s *search) open(c *cluster) candidates {
 	kept := candidates{}
-	for _, o := range c.outcomes {
+	for i := range c.outcomes {
+		o := &c.outcomes[i]
 		rows := s.rowsOf(o)
 		if !rows.has(s.door) {
 			continue
@@ -99,7 +106,7 @@ func (s *search) open(c *cluster) candidates {
 		if kept.outcomes == nil {
 			kept.always = slices.Clone(rows)
 		} else {
-			kept.always = kept.always.and(rows)
+			kept.always.narrow(rows)
 		}
 		kept.outcomes = append(kept.outcomes, o)
 		kept.trusted = kept.trusted || o.trusted
@@ -115,16 +122,13 @@ func (s *search) escape(i int, left bits, trusted bool) bool {
 	}
 	stuck, hope := slices.Clone(left), trusted
 	for _, c := range s.clusters[i:] {
-		stuck, hope = stuck.and(c.always), hope || c.trusted
+		stuck.narrow(c.always)
+		hope = hope || c.trusted
 	}
 	if !stuck.empty() || !hope {
 		return false
 	}
-	key := string(rune(i)) + left.key()
-	if trusted {
-		key += "+"
-	}
-	if s.failed[key] {
+	if len(s.failed) > 0 && s.failed[s.key(i, left, trusted)] {
 		return false
 	}
 	for _, o := range s.clusters[i].outcomes {
@@ -138,8 +142,20 @@ func (s *search) escape(i int, left bits, trusted bool) bool {
 		}
 		s.chosen = s.chosen[:i]
 	}
-	s.failed[key] = true
+	if s.failed == nil {
+		s.failed = map[string]bool{}
+	}
+	s.failed[s.key(i, left, trusted)] = true
 	return false
+}
+
+// key names a partial choice by all that its end hangs on.
+func (s *search) key(i int, left bits, trusted bool) string {
+	key := left.appendTo(utf8.AppendRune(nil, rune(i)))
+	if trusted {
+		key = append(key, '+')
+	}
+	return string(key)
 }
 
 // simplify exchanges each chosen outcome for the cheapest that does as well.

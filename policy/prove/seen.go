@@ -6,23 +6,20 @@ package prove
 func (w *walker) keyOf(p place) (block, left, begun int) {
 	blk := &w.tape[p.block]
 	if blk.tail != "" {
-		begun = min(1, p.count)
+		begun = min(1, int(p.count))
 	}
-	return p.block, max(0, blk.min-p.count), begun
+	return int(p.block), max(0, blk.min-int(p.count)), begun
 }
 
-// dominated reports whether a place like p, with the states of w.next, was seen
-// that had used no more of its block. With freed, lanes that ban count as dead:
-// such a place reaches all that p reaches, and is banned nowhere.
-func (w *walker) dominated(p place, freed bool) bool {
-	at := w.find(p, w.next, freed)
+// dominates reports whether the place at one of the table, which is like p, had
+// used no more of its block.
+func (w *walker) dominates(at int, p place) bool {
 	return w.seen[at] != 0 && w.places[w.seen[at]-1].count <= p.count
 }
 
-// keep enters a place in the table, instead of one like it that used more.
-func (w *walker) keep(number int) {
-	p := w.places[number]
-	at := w.find(p, w.statesOf(p), false)
+// keep enters a place in the table where it goes, instead of one like it that used
+// more.
+func (w *walker) keep(at, number int) {
 	if w.seen[at] == 0 {
 		w.kept++
 	}
@@ -46,6 +43,8 @@ func (w *walker) grow() {
 
 // find returns where in the table a place of the same key and states is, or
 // where it would go. The table's size is a power of two, and half of it is free.
+// With freed, lanes that ban count as dead: such a place reaches all that p
+// reaches, and is banned nowhere.
 func (w *walker) find(p place, states []int, freed bool) int {
 	block, left, begun := w.keyOf(p)
 	at := w.hash(uint64(block)<<32|uint64(left)<<1|uint64(begun), states, freed)

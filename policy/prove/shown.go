@@ -32,6 +32,7 @@ func (p *proof) telling(s scenario) map[string]bool {
 		keys["aws:principalorgpaths"] = len(z.Units) > 0
 	case s.kind == serviceCall && s.service.sourced():
 		keys["aws:sourceaccount"] = s.home || len(z.Accounts) > 0
+		keys["aws:sourcearn"] = keys["aws:sourceaccount"] && s.service.InARN // may come without the account
 		keys["aws:sourceorgid"] = len(z.Organizations) > 0
 		keys["aws:sourceorgpaths"] = len(z.Organizations)+len(z.Units) > 0 // may come without the id
 	case s.kind == serviceCall:

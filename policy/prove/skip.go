@@ -1,5 +1,7 @@
 package prove
 
+import "slices"
+
 // skips reports whether a walk may go from a place to the end of the account
 // that it stands in: no test but that for listed accounts looks at the digits to
 // come. Without this a walk would go through every account of the zone.
@@ -7,9 +9,10 @@ func (w *walker) skips(p place) bool {
 	if w.listed < 0 || !w.lanes[w.listed].reads[p.block] {
 		return false
 	}
-	left := w.tape[p.block].min - p.count
-	for i, l := range w.lanes {
-		if i != w.listed && l.reads[p.block] && !indifferent(l.auto, w.next[i], left) {
+	left := w.tape[p.block].min - int(p.count)
+	for i := range w.lanes {
+		l := &w.lanes[i]
+		if i != w.listed && l.reads[p.block] && !w.indifferent(l.auto, w.next[i], left) {
 			return false
 		}
 	}
@@ -18,16 +21,14 @@ func (w *walker) skips(p place) bool {
 
 // indifferent reports whether an automaton goes one way whatever the next n
 // digits are.
-func indifferent(a automaton, s, n int) bool {
-	var room [16]rune
+func (w *walker) indifferent(a automaton, s, n int) bool {
 	for range n {
 		if s == 0 {
 			return true
 		}
-		for _, r := range a.runes(s, room[:0]) {
-			if digit(r) {
-				return false
-			}
+		w.runes = a.runes(s, w.runes[:0])
+		if slices.ContainsFunc(w.runes, digit) {
+			return false
 		}
 		next := a.step(s, '9')
 		if next == s {
@@ -42,21 +43,29 @@ func indifferent(a automaton, s, n int) bool {
 // listed, if there is any, and one that is, where it is not banned.
 func (w *walker) skip(p place) {
 	listed := w.lanes[w.listed].auto.(*accountSet)
-	left := w.tape[p.block].min - p.count
+	left := w.tape[p.block].min - int(p.count)
 	s := w.next[w.listed]
-	for i, l := range w.lanes {
+	for i := range w.lanes {
+		l := &w.lanes[i]
 		if i != w.listed && l.reads[p.block] {
 			w.next[i] = feed(l.auto, w.next[i], digits9[:left]) // as any other digits
 		}
 	}
-	p.count += left
+	p.count += int32(left)
 	if text, ok := listed.unlisted(s, left); ok {
-		p.digits, w.next[w.listed] = text, 0
-		w.put(p)
+		w.next[w.listed] = 0
+		w.putSkipped(p, text)
 	}
 	if s != 0 && w.lanes[w.listed].role != bans {
-		p.digits = listed.first(s, left)
-		w.next[w.listed] = feed(listed, s, p.digits)
-		w.put(p)
+		text := listed.first(s, left)
+		w.next[w.listed] = feed(listed, s, text)
+		w.putSkipped(p, text)
 	}
+}
+
+// putSkipped keeps a place to which some digits have led.
+func (w *walker) putSkipped(p place, digits string) {
+	w.digits = append(w.digits, digits)
+	p.digits = int32(len(w.digits))
+	w.put(p)
 }

@@ -27,7 +27,7 @@ func (p *proof) sourceUnit(s scenario) tapeUnit {
 		blockWhat:  {allowed: printable, min: 1, max: -1, plain: "source"},
 	}
 	arn := view{fixed("arn:" + p.target.partition + ":")}
-	if space := s.service.namespace(); space != "" {
+	if space := s.service.space; space != "" {
 		arn = append(arn, fixed(space))
 	} else {
 		arn = append(arn, part(blockSpace))
@@ -41,7 +41,7 @@ func (p *proof) sourceUnit(s scenario) tapeUnit {
 	arn = append(arn, fixed(":"), part(blockWhat))
 	account := view{p.accountPiece(blockOwner)}
 	u := tapeUnit{tape: t, optional: []string{"aws:sourceaccount", "aws:sourcearn"},
-		views:   map[string]view{"aws:sourceaccount": account, "aws:sourcearn": arn},
+		views:   views{{"aws:sourceaccount", account}, {"aws:sourcearn", arn}},
 		trusted: p.trustedAccounts(account)}
 	if owner != "" {
 		u.seeds = [][]string{t.plain()}

@@ -228,7 +228,7 @@ func (s *space) rule(r policy.Request, caller map[string]rule, key string) rule 
 	case strings.HasPrefix(key, "aws:source"):
 		return s.source(r, key)
 	case strings.HasPrefix(key, "aws:calledvia"):
-		return rule{never: !iam, list: key == "aws:calledvia"}
+		return rule{never: !iam, list: key == "aws:calledvia", fits: said}
 	case strings.HasPrefix(key, "aws:principal") || key == "aws:userid" || key == "aws:username",
 		strings.HasPrefix(key, "aws:multifactorauth"), key == "aws:tokenissuetime":
 		return rule{never: !iam}
@@ -260,12 +260,15 @@ func (s *space) rule(r policy.Request, caller map[string]rule, key string) rule 
 	case "aws:vpcsourceip":
 		return rule{fits: isAddress}
 	case "aws:vpceaccount", "aws:vpceorgid":
-		return maybe()
+		return rule{fits: said}
 	case "aws:tagkeys", "aws:resourceorgpaths", "aws:vpceorgpaths":
-		return rule{list: true}
+		return rule{list: true, fits: said}
 	}
 	return rule{many: true}
 }
+
+// said reports whether a text says anything.
+func said(text string) bool { return text != "" }
 
 func isAddress(text string) bool {
 	_, err := netip.ParseAddr(text)
@@ -278,7 +281,7 @@ func (s *space) source(r policy.Request, key string) rule {
 	case "aws:sourceip":
 		return rule{fits: isAddress}
 	case "aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn":
-		return maybe()
+		return rule{fits: said}
 	case "aws:sourceidentity":
 		return rule{never: r.Caller.Type != policy.IAMCaller}
 	case "aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths":

@@ -33,7 +33,18 @@ func part(i int) piece        { return piece{block: i} }
 
 // render returns the text of the view on a filled tape.
 func (t tape) render(v view, filled []string) string {
+	if len(v) == 1 && v[0].block < 0 {
+		return v[0].text
+	}
+	size := 0
+	for _, p := range v {
+		size += len(p.text)
+		if p.block >= 0 {
+			size += len(filled[p.block]) + len(t[p.block].tail)
+		}
+	}
 	var b strings.Builder
+	b.Grow(size)
 	for _, p := range v {
 		if p.block < 0 {
 			b.WriteString(p.text)

@@ -11,13 +11,13 @@ import (
 // trust answers whether a request's parts are trusted: by the zone, or because
 // they are the owner's.
 type trust struct {
-	Zone
+	*Zone
 	*index
 	owner    string
 	accounts *accountSet // the zone's and the owner's
 }
 
-func newTrust(z Zone, owner string) trust {
+func newTrust(z *Zone, owner string) trust {
 	made := z.index()
 	return trust{Zone: z, index: made, owner: owner, accounts: newAccountSet(made.accounts, owner)}
 }

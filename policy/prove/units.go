@@ -13,9 +13,18 @@ import (
 // alike, and that is trusted only if the other is.
 type rep struct {
 	context  []entry
-	caller   policy.Caller // of the caller's unit
-	resource string        // of the resource's unit
-	optional int           // keys that this caller's request need not carry
+	caller   *policy.Caller // of the caller's unit; nil where another fills it
+	resource string         // of the resource's unit
+	optional int            // keys that this caller's request need not carry
+}
+
+// who is the caller that the rep has; the zero Caller, which is nobody, where it
+// has none.
+func (r rep) who() policy.Caller {
+	if r.caller == nil {
+		return policy.Caller{}
+	}
+	return *r.caller
 }
 
 // entry is one key that a request carries.
@@ -25,8 +34,12 @@ type entry struct {
 }
 
 func (r rep) with(s rep) rep {
-	r.context = append(r.context[:len(r.context):len(r.context)], s.context...)
-	if s.caller.Type != "" {
+	if len(r.context) == 0 {
+		r.context = s.context // which nobody changes
+	} else {
+		r.context = slices.Concat(r.context, s.context)
+	}
+	if s.caller != nil {
 		r.caller = s.caller
 	}
 	if s.resource != "" {
@@ -39,7 +52,7 @@ func (r rep) with(s rep) rep {
 // tapeUnit is a unit whose keys are views of one tape.
 type tapeUnit struct {
 	tape  tape
-	views map[string]view // by key; "session" is the session's ARN
+	views views
 	// optional keys may be absent, each by itself; the others are always there.
 	optional []string
 	listed   string // key that holds a list of one: its view
@@ -48,23 +61,34 @@ type tapeUnit struct {
 	caller   func(text func(key string) string) policy.Caller
 }
 
+// views are the views on one tape by their keys; "session" is the session's ARN.
+type views []keyView
+
+type keyView struct {
+	key  string
+	view view
+}
+
+// of returns the view of a key; nil when there is none.
+func (v views) of(key string) view {
+	for i := range v {
+		if v[i].key == key {
+			return v[i].view
+		}
+	}
+	return nil
+}
+
 // session names the view on the session's ARN; it is no condition key.
 const session = "session"
 
 // reps fills the unit in every way that the tests on it tell apart.
 func (p *proof) tapeReps(u tapeUnit, tests []*test) []rep {
 	lanes := slices.DeleteFunc(slices.Clone(u.trusted), func(l lane) bool { return p.sure && l.role == trusts })
-	asked := map[string]bool{}
-	for key := range p.tells {
-		asked[key] = u.views[key] != nil
-	}
 	for _, t := range tests {
 		switch {
 		case t.cond != nil:
-			for _, key := range append([]string{t.key}, t.vars...) {
-				asked[key] = asked[key] || u.views[key] != nil
-			}
-			if v := u.views[t.key]; v != nil {
+			if v := u.views.of(t.key); v != nil {
 				for _, a := range p.viewAutomata(u, t) {
 					lanes = append(lanes, lane{view: v, auto: a})
 				}
@@ -73,14 +97,16 @@ func (p *proof) tapeReps(u tapeUnit, tests []*test) []rep {
 			lanes = append(lanes, p.principalLanes(u, t.principals)...)
 		}
 	}
-	present := []string{}
+	var present []string
 	for _, key := range u.optional {
-		if asked[key] {
+		asked := func(t *test) bool { return t.cond != nil && (t.key == key || slices.Contains(t.vars, key)) }
+		if p.tells[key] || slices.ContainsFunc(tests, asked) {
 			present = append(present, key)
 		}
 	}
-	var reps []rep
-	for _, filled := range u.tape.walk(lanes, u.seeds, &p.budget) {
+	fillings := u.tape.walk(lanes, u.seeds, &p.budget)
+	reps := make([]rep, 0, len(fillings)<<len(present))
+	for _, filled := range fillings {
 		for set := range 1 << len(present) {
 			reps = append(reps, u.rep(p, filled, present, set))
 		}
@@ -90,9 +116,9 @@ func (p *proof) tapeReps(u tapeUnit, tests []*test) []rep {
 
 // rep turns a filled tape into keys; set says which optional keys are there.
 func (u tapeUnit) rep(p *proof, filled, present []string, set int) rep {
-	text := func(key string) string { return u.tape.render(u.views[key], filled) }
 	r := rep{}
-	for key := range u.views {
+	for _, v := range u.views {
+		key := v.key
 		if key == session || !p.named[key] && !p.tells[key] {
 			continue
 		}
@@ -103,14 +129,15 @@ func (u tapeUnit) rep(p *proof, filled, present []string, set int) rep {
 			}
 			r.optional++
 		}
-		value := policy.Text(text(key))
+		value := policy.Text(u.tape.render(v.view, filled))
 		if key == u.listed {
 			value.List = true
 		}
 		r.context = append(r.context, entry{key, value})
 	}
 	if u.caller != nil {
-		r.caller = u.caller(text)
+		caller := u.caller(func(key string) string { return u.tape.render(u.views.of(key), filled) })
+		r.caller = &caller
 	}
 	return r
 }
@@ -119,7 +146,7 @@ func (u tapeUnit) rep(p *proof, filled, present []string, set int) rep {
 // The test becomes unsure when its values are compared as something that no
 // automaton here can follow.
 func (p *proof) viewAutomata(u tapeUnit, t *test) (autos []automaton) {
-	v, c := u.views[t.key], t.cond
+	v, c := u.views.of(t.key), t.cond
 	if c.Operator.Comparison == policy.Null {
 		return nil
 	}
@@ -128,7 +155,7 @@ func (p *proof) viewAutomata(u tapeUnit, t *test) (autos []automaton) {
 	switch {
 	case textTest(c.Operator.Comparison):
 		for _, value := range c.Values {
-			autos = append(autos, p.budget.automata(p.fill(t, u).compile(c.Operator, value, t.doc.Variables(), wide))...)
+			autos = append(autos, p.budget.automata(p.fill().compile(c.Operator, value, t.doc.Variables(), wide))...)
 		}
 		// Other spellings of the same bytes matter where a text is looked at twice;
 		// for a free key, mark sees to that.
@@ -206,11 +233,11 @@ func (p *proof) principalLanes(u tapeUnit, ps *policy.Principals) []lane {
 	}
 	var lanes []lane
 	if accounts != nil {
-		lanes = append(lanes, lane{view: u.views["aws:principalaccount"], auto: newTrie(accounts)})
+		lanes = append(lanes, lane{view: u.views.of("aws:principalaccount"), auto: newTrie(accounts)})
 	}
 	if arns != nil {
-		lanes = append(lanes, lane{view: u.views["aws:principalarn"], auto: newTrie(arns)})
-		if v := u.views[session]; v != nil {
+		lanes = append(lanes, lane{view: u.views.of("aws:principalarn"), auto: newTrie(arns)})
+		if v := u.views.of(session); v != nil {
 			lanes = append(lanes, lane{view: v, auto: newTrie(arns)})
 		}
 	}

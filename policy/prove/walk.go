@@ -15,7 +15,8 @@ func (t tape) walk(lanes []lane, seeds [][]string, b *budget) [][]string {
 	for _, seed := range seeds {
 		w.seed(seed)
 	}
-	for i, l := range w.lanes {
+	for i := range w.lanes {
+		l := &w.lanes[i]
 		w.next[i] = l.auto.start()
 	}
 	w.enter(place{from: -1})
@@ -30,12 +31,14 @@ func (t tape) walk(lanes []lane, seeds [][]string, b *budget) [][]string {
 }
 
 // place is a prefix of a filled tape and the states that it leaves the lanes in.
+//
+// Thousands may be kept, so it is small and holds no pointer.
 type place struct {
-	block, count int
-	states       int    // where they are among the walker's
-	from         int    // place that it came from; -1: the beginning
-	letter       rune   // what its block goes on with, unless it begins
-	digits       string // that come behind the letter; see skip
+	block, count int32
+	states       int32 // where they are among the walker's
+	from         int32 // place that it came from; -1: the beginning
+	letter       rune  // what its block goes on with, unless it begins
+	digits       int32 // 1 and where the digits behind the letter are among the walker's; 0: none; see skip
 }
 
 type walker struct {
@@ -49,6 +52,7 @@ type walker struct {
 	states  []int   // of all places, one for each lane
 	seen    []int32 // hash table of places by key, each its number and 1; see find
 	kept    int     // places in it
+	digits  []string
 	answers map[string]bool
 	found   [][]string
 
@@ -65,13 +69,13 @@ type walker struct {
 func newWalker(t tape, lanes []lane, b *budget) *walker {
 	w := b.room
 	if w == nil || len(w.seen) > mostKept {
-		w = &walker{answers: map[string]bool{}, seen: make([]int32, 256), places: make([]place, 0, 128), states: make([]int, 0, 256)}
+		w = &walker{answers: map[string]bool{}, seen: make([]int32, 64), places: make([]place, 0, 32), states: make([]int, 0, 64), digits: make([]string, 0, 12)}
 	}
 	b.room = w
 	clear(w.answers)
 	clear(w.seen)
 	w.tape, w.budget, w.found, w.kept = t, b, nil, 0
-	w.places, w.states, w.lanes, w.listed = w.places[:0], w.states[:0], w.lanes[:0], -1
+	w.places, w.states, w.digits, w.lanes, w.listed = w.places[:0], w.states[:0], w.digits[:0], slices.Grow(w.lanes[:0], len(lanes)), -1
 	w.next, w.accepted, w.answered = zeros(w.next, len(lanes)), zeros(w.accepted, len(lanes)), zeros(w.answered, len(lanes)+1)
 	w.read, w.reads, w.before = zeros(w.read, len(t)), zeros(w.reads, len(lanes)*len(t)), zeros(w.before, len(lanes)*len(t))
 	for i, l := range lanes {
@@ -102,11 +106,12 @@ func zeros[T any](room []T, n int) []T {
 }
 
 // statesOf returns the states of a place, which are not to be changed.
-func (w *walker) statesOf(p place) []int { return w.states[p.states : p.states+len(w.lanes)] }
+func (w *walker) statesOf(p place) []int { return w.states[p.states:][:len(w.lanes)] }
 
 // seed keeps a preferred filling if its answer is new.
 func (w *walker) seed(filled []string) {
-	for i, l := range w.lanes {
+	for i := range w.lanes {
+		l := &w.lanes[i]
 		w.accepted[i] = l.run(w.tape, filled)
 		w.budget.spend(1)
 	}
@@ -118,14 +123,15 @@ func (w *walker) seed(filled []string) {
 // enter comes to the beginning of p's block, past blocks that no lane reads.
 // The states are in w.next.
 func (w *walker) enter(p place) {
-	for p.block < len(w.tape) && !w.read[p.block] {
+	for int(p.block) < len(w.tape) && !w.read[p.block] {
 		p.block++
 	}
-	if p.block == len(w.tape) {
+	if int(p.block) == len(w.tape) {
 		w.finish(p)
 		return
 	}
-	for i, l := range w.lanes {
+	for i := range w.lanes {
+		l := &w.lanes[i]
 		if l.reads[p.block] {
 			w.next[i] = feed(l.auto, w.next[i], l.before[p.block])
 		}
@@ -135,7 +141,8 @@ func (w *walker) enter(p place) {
 
 // finish reads the text after the last block and takes the answer.
 func (w *walker) finish(p place) {
-	for i, l := range w.lanes {
+	for i := range w.lanes {
+		l := &w.lanes[i]
 		w.accepted[i] = l.auto.accepts(feed(l.auto, w.next[i], l.after))
 	}
 	w.answer(p)
@@ -195,52 +202,58 @@ func (w *walker) put(p place) {
 		w.answer(p)
 		return
 	}
-	if banned && w.dominated(p, true) || w.dominated(p, false) {
+	if banned && w.dominates(w.find(p, w.next, true), p) {
+		return
+	}
+	at := w.find(p, w.next, false)
+	if w.dominates(at, p) {
 		return
 	}
 	w.budget.spend(2 * len(w.next))
-	p.states = len(w.states)
+	p.states = int32(len(w.states))
 	w.states = append(w.states, w.next...)
 	w.places = append(w.places, p)
-	w.keep(len(w.places) - 1)
+	w.keep(at, len(w.places)-1)
 }
 
 // leave ends the block of a place, if it may end there.
 func (w *walker) leave(at int) {
 	p := w.places[at]
 	blk := w.tape[p.block]
-	if p.count < blk.min {
+	if int(p.count) < blk.min {
 		return
 	}
 	copy(w.next, w.statesOf(p))
 	if p.count > 0 && blk.tail != "" {
-		for i, l := range w.lanes {
+		for i := range w.lanes {
+			l := &w.lanes[i]
 			if l.reads[p.block] {
 				w.next[i] = feed(l.auto, w.next[i], blk.tail)
 			}
 		}
 	}
-	w.enter(place{block: p.block + 1, from: at})
+	w.enter(place{block: p.block + 1, from: int32(at)})
 }
 
 // extend puts one more rune into the block of a place.
 func (w *walker) extend(at int) {
 	p := w.places[at]
 	blk := w.tape[p.block]
-	if blk.max >= 0 && p.count >= blk.max {
+	if blk.max >= 0 && int(p.count) >= blk.max {
 		return
 	}
 	states := w.statesOf(p)
 	w.letters = blk.letters(w.told(p), w.letters[:0])
 	for _, r := range w.letters {
-		for i, l := range w.lanes {
+		for i := range w.lanes {
+			l := &w.lanes[i]
 			w.next[i] = states[i]
 			if states[i] != 0 && l.reads[p.block] {
 				w.next[i] = l.auto.step(states[i], r)
 			}
 		}
 		w.budget.spend(len(states))
-		w.add(place{block: p.block, count: p.count + 1, from: at, letter: r})
+		w.add(place{block: p.block, count: p.count + 1, from: int32(at), letter: r})
 	}
 }
 
@@ -248,7 +261,7 @@ func (w *walker) extend(at int) {
 func (w *walker) told(p place) []rune {
 	told := w.runes[:0]
 	for i, s := range w.statesOf(p) {
-		if l := w.lanes[i]; s != 0 && l.reads[p.block] {
+		if l := &w.lanes[i]; s != 0 && l.reads[p.block] {
 			told = l.auto.runes(s, told)
 		}
 	}
@@ -257,36 +270,46 @@ func (w *walker) told(p place) []rune {
 	return slices.Compact(told)
 }
 
-// fill returns the tape of a place; what it does not say is made up plainly.
+// fill returns the tape of a place; what it does not say is made up plainly. It
+// reads from the end: what a block says stands before what was read of it.
 func (w *walker) fill(p place) []string {
-	filled := make([]string, len(w.tape))
-	said := make([][]rune, len(w.tape))
-	begun := make([]bool, len(w.tape))
-	for at := p; ; at = w.places[at.from] {
-		for i := len(at.digits) - 1; i >= 0; i-- {
-			said[at.block] = append(said[at.block], rune(at.digits[i]))
+	filled := w.tape.plain()
+	var said []rune // of one block, the last first
+	for {
+		before := place{block: -1}
+		if p.from >= 0 {
+			before = w.places[p.from]
 		}
-		if at.count > len(at.digits) {
-			said[at.block] = append(said[at.block], at.letter)
+		letters := p.count
+		if p.digits > 0 {
+			text := w.digits[p.digits-1]
+			for i := len(text) - 1; i >= 0; i-- {
+				said = append(said, rune(text[i]))
+			}
+			letters -= int32(len(text))
 		}
-		if at.block < len(w.tape) {
-			begun[at.block] = true
+		if letters > 0 {
+			said = append(said, p.letter)
 		}
-		if at.from < 0 {
-			break
+		if before.block != p.block && int(p.block) < len(w.tape) && w.read[p.block] {
+			filled[p.block] = w.tape[p.block].pad(said)
 		}
+		if p.from < 0 {
+			return filled
+		}
+		if before.block != p.block {
+			said = said[:0]
+		}
+		p = before
 	}
-	for i, blk := range w.tape {
-		if !begun[i] || !w.read[i] {
-			filled[i] = blk.plain
-			continue
-		}
-		slices.Reverse(said[i])
-		pad, _ := blk.other(nil)
-		for len(said[i]) < blk.min {
-			said[i] = append(said[i], pad)
-		}
-		filled[i] = string(said[i])
+}
+
+// pad turns what was said of a block, the last first, into a text that is long
+// enough.
+func (b block) pad(said []rune) string {
+	slices.Reverse(said)
+	for other, _ := b.other(nil); len(said) < b.min; {
+		said = append(said, other)
 	}
-	return filled
+	return string(said)
 }

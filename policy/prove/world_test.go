@@ -50,13 +50,13 @@ func worldValues(key string) []policy.Value {
 	case "aws:sourceip":
 		return texts("203.0.113.9", "203.0.113.10", "198.51.100.1", "2001:db8::1")
 	case "custom:key":
-		values := texts("a", "b", "c")
-		for _, list := range [][]string{{"a"}, {"b"}, {"c"}, {"a", "b"}, {"a", "c"}, {"b", "c"}, {"a", "b", "c"}} {
+		values := texts("a", "b", "c", "")
+		for _, list := range [][]string{{""}, {"a"}, {"b"}, {"c"}, {"a", "b"}, {"a", "c"}, {"b", "c"}, {"a", "b", "c"}} {
 			values = append(values, policy.List(list...))
 		}
 		return values
 	case "aws:principaltag/team":
-		return texts("a", "b", "c")
+		return texts("a", "b", "c", "") // an empty text may be no value
 	}
 	return texts("NONE", "AWS_IAM", "true", "false")
 }

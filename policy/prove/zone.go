@@ -47,13 +47,13 @@ type index struct {
 	service       map[string]bool
 }
 
-func (z Zone) lists() [4][]string {
+func (z *Zone) lists() [4][]string {
 	return [...][]string{z.Accounts, z.Organizations, z.Principals, z.Services}
 }
 
 // index returns the prepared index where it was made of the same lists, else a
 // new one.
-func (z Zone) index() *index {
+func (z *Zone) index() *index {
 	lists := z.lists()
 	if z.prepared != nil && sameLists(z.prepared.lists, lists) {
 		return z.prepared

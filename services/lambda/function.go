@@ -80,6 +80,24 @@ func (f *Function) Ref() resource.Ref {
 	return resource.Ref{ID: resource.ID(f.ARN), Type: FunctionType, Account: f.Account, Region: f.Region, Name: f.Name, Tags: f.Tags}
 }
 
+// Share lets the name, the account and the region be parts of the ARN that holds
+// them, instead of texts of their own in memory. They say the same.
+func (f *Function) Share() {
+	if parts := strings.SplitN(f.ARN, ":", 8); len(parts) == 7 {
+		f.Region = shared(f.Region, parts[3])
+		f.Account = shared(f.Account, parts[4])
+		f.Name = shared(f.Name, parts[6])
+	}
+}
+
+// shared returns the one in memory for the other where they are equal.
+func shared[T ~string](text T, held string) T {
+	if string(text) == held {
+		return T(held)
+	}
+	return text
+}
+
 // Replica reports whether f is a Lambda@Edge replica of a function that lives
 // in us-east-1.
 func (f *Function) Replica() bool { return f.MasterARN != "" }

@@ -17,7 +17,7 @@ func (p Pattern) ARN() (Pattern, bool) {
 		if s.Kind == Literal && s.Rune == ':' {
 			colons++
 		}
-		s.Within = s.Kind != Literal && colons < segments-1
+		s.Within = s.Within || s.Kind != Literal && colons < segments-1
 		bound[i] = s
 	}
 	return bound, colons >= segments-1

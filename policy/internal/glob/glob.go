@@ -18,8 +18,8 @@ const (
 
 // Symbol is one step of a [Pattern].
 type Symbol struct {
-	Kind Kind
 	Rune rune // of a Literal
+	Kind Kind
 	// Within keeps a One or Star inside its ARN segment: it does not match ':'.
 	Within bool
 	// AnyCase lets a Literal, then a lower-case ASCII letter, match its capital.
@@ -109,12 +109,14 @@ func (p Pattern) spread(live []bool, i int) {
 
 // Exact returns the one text that p matches, if there is only one.
 func (p Pattern) Exact() (string, bool) {
-	text := make([]rune, len(p))
-	for i, s := range p {
+	for _, s := range p {
 		if s.Kind != Literal {
 			return "", false
 		}
-		text[i] = s.Rune
+	}
+	text := make([]byte, 0, len(p)) // most are ASCII
+	for _, s := range p {
+		text = utf8.AppendRune(text, s.Rune)
 	}
 	return string(text), true
 }

@@ -9,9 +9,9 @@ import (
 type Part struct {
 	Symbol
 	Variable   bool
+	HasDefault bool
 	Key        string // of a Variable, in lower case
 	Default    string // of a Variable
-	HasDefault bool
 }
 
 // Template is a text before its variables are put in.

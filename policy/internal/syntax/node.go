@@ -6,8 +6,8 @@
 package syntax
 
 import (
-	"bytes"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -32,25 +32,16 @@ func (k Kind) String() string {
 // Node is one JSON value.
 type Node struct {
 	Kind    Kind
+	Offset  int32    // of its first byte
 	Text    string   // String: its value; Bool, Number: as written; else ""
-	Items   []Node   // of an Array, in order
-	Members []Member // of an Object, in order, repeats included
-	Offset  int      // of its first byte
+	Members []Member // of an Object or an Array, in order, repeats included
 }
 
-// Member is one name and value of an Object.
+// Member is one name and value of an Object, or one item of an Array.
 type Member struct {
-	Name   string
-	Offset int // of the name
+	Name   string // "" in an Array
+	Offset int32  // of the name, in an Array of the value
 	Value  Node
-}
-
-// List returns the items of an Array, and any other node as a list of itself.
-func (n Node) List() []Node {
-	if n.Kind == Array {
-		return n.Items
-	}
-	return []Node{n}
 }
 
 // Error says what is wrong with a text and at which byte.
@@ -63,8 +54,8 @@ func (e *Error) Error() string { return fmt.Sprintf("byte %d: %s", e.Offset, e.R
 
 // Position returns the line and the column of a byte, both from 1. Columns
 // count characters; an invalid byte counts as one.
-func Position(data []byte, offset int) (line, column int) {
-	before := data[:min(offset, len(data))]
-	start := bytes.LastIndexByte(before, '\n') + 1
-	return bytes.Count(before, []byte{'\n'}) + 1, utf8.RuneCount(before[start:]) + 1
+func Position(text string, offset int) (line, column int) {
+	before := text[:min(offset, len(text))]
+	start := strings.LastIndexByte(before, '\n') + 1
+	return strings.Count(before, "\n") + 1, utf8.RuneCountInString(before[start:]) + 1
 }

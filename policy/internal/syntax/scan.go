@@ -1,8 +1,8 @@
 package syntax
 
 import (
-	"bytes"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -13,27 +13,28 @@ const (
 	MaxDepth = 32        // objects and lists within each other
 )
 
-// Parse reads one JSON value. Its error is an [*Error].
-func Parse(data []byte) (Node, error) {
-	if len(data) > MaxSize {
+// Parse reads one JSON value. Its error is an [*Error]. The texts of the nodes
+// are parts of the text, where they stand in it as they are.
+func Parse(text string) (Node, error) {
+	if len(text) > MaxSize {
 		return Node{}, &Error{MaxSize, fmt.Sprintf("longer than %d bytes; a policy has at most a few thousand", MaxSize)}
 	}
-	if bytes.HasPrefix(data, []byte("\ufeff")) {
+	if strings.HasPrefix(text, "\ufeff") {
 		return Node{}, &Error{0, "begins with a byte order mark; save the text as UTF-8 without one"}
 	}
-	s := scanner{data: data}
+	s := scanner{data: text}
 	n, err := s.value(0)
 	if err != nil {
 		return Node{}, err
 	}
-	if s.space(); s.at < len(data) {
+	if s.space(); s.at < len(text) {
 		return Node{}, s.fail("text after the end of the document; remove it")
 	}
 	return n, nil
 }
 
 type scanner struct {
-	data []byte
+	data string
 	at   int
 }
 
@@ -41,8 +42,10 @@ func (s *scanner) fail(format string, args ...any) error {
 	return &Error{s.at, fmt.Sprintf(format, args...)}
 }
 
+func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
+
 func (s *scanner) space() {
-	for s.at < len(s.data) && bytes.IndexByte([]byte(" \t\r\n"), s.data[s.at]) >= 0 {
+	for s.at < len(s.data) && isSpace(s.data[s.at]) {
 		s.at++
 	}
 }
@@ -60,7 +63,7 @@ func (s *scanner) unexpected(want string) error {
 	if s.at >= len(s.data) {
 		return s.fail("the text ends where %s should stand; it was cut off", want)
 	}
-	r, size := utf8.DecodeRune(s.data[s.at:])
+	r, size := utf8.DecodeRuneInString(s.data[s.at:])
 	if r == utf8.RuneError && size == 1 {
 		return s.fail("byte 0x%02x is not UTF-8; save the text as UTF-8", s.data[s.at])
 	}
@@ -69,7 +72,7 @@ func (s *scanner) unexpected(want string) error {
 
 func (s *scanner) value(depth int) (Node, error) {
 	s.space()
-	n := Node{Offset: s.at}
+	n := Node{Offset: int32(s.at)}
 	var err error
 	switch c := s.peek(); {
 	case c == '{' || c == '[':
@@ -81,7 +84,7 @@ func (s *scanner) value(depth int) (Node, error) {
 			n.Members, err = s.members(depth + 1)
 		} else {
 			n.Kind = Array
-			n.Items, err = s.items(depth + 1)
+			n.Members, err = s.items(depth + 1)
 		}
 	case c == '"':
 		n.Kind = String
@@ -101,7 +104,7 @@ func (s *scanner) word() (Kind, string, error) {
 		kind    Kind
 		text    string
 	}{{"true", Bool, "true"}, {"false", Bool, "false"}, {"null", Null, ""}} {
-		if bytes.HasPrefix(s.data[s.at:], []byte(w.literal)) {
+		if strings.HasPrefix(s.data[s.at:], w.literal) {
 			s.at += len(w.literal)
 			return w.kind, w.text, nil
 		}
@@ -110,59 +113,74 @@ func (s *scanner) word() (Kind, string, error) {
 }
 
 func (s *scanner) members(depth int) ([]Member, error) {
-	members := make([]Member, 0, 4)
-	err := s.each('}', "a comma or the closing brace", func() error {
-		if s.peek() != '"' {
-			return s.unexpected("a name in quotation marks")
-		}
-		m := Member{Offset: s.at}
+	var room [8]Member // enough for most, and no garbage
+	read := room[:0]
+	more := s.begins('}')
+	for more {
 		var err error
+		if s.peek() != '"' {
+			return nil, s.unexpected("a name in quotation marks")
+		}
+		m := Member{Offset: int32(s.at)}
 		if m.Name, err = s.text(); err != nil {
-			return err
+			return nil, err
 		}
 		if s.space(); s.peek() != ':' {
-			return s.unexpected("a colon")
+			return nil, s.unexpected("a colon")
 		}
 		s.at++
-		m.Value, err = s.value(depth)
-		members = append(members, m)
-		return err
-	})
-	return members, err
+		if m.Value, err = s.value(depth); err != nil {
+			return nil, err
+		}
+		read = append(read, m)
+		if more, err = s.goesOn('}', "a comma or the closing brace"); err != nil {
+			return nil, err
+		}
+	}
+	members := make([]Member, len(read))
+	copy(members, read)
+	return members, nil
 }
 
-func (s *scanner) items(depth int) ([]Node, error) {
-	var items []Node
-	err := s.each(']', "a comma or the closing bracket", func() error {
+func (s *scanner) items(depth int) ([]Member, error) {
+	var items []Member
+	more := s.begins(']')
+	for more {
 		n, err := s.value(depth)
-		items = append(items, n)
-		return err
-	})
-	return items, err
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, Member{Offset: n.Offset, Value: n})
+		if more, err = s.goesOn(']', "a comma or the closing bracket"); err != nil {
+			return nil, err
+		}
+	}
+	return items, nil
 }
 
-// each reads what stands between the bracket at hand and its end, one read for
-// every part between commas.
-func (s *scanner) each(end byte, want string, read func() error) error {
+// begins goes past the bracket at hand, and reports whether a first part stands
+// before its end.
+func (s *scanner) begins(end byte) bool {
 	s.at++
 	if s.space(); s.peek() == end {
 		s.at++
-		return nil
+		return false
 	}
-	for {
+	return true
+}
+
+// goesOn goes past the comma behind a part, or past the end of the list or object,
+// and reports whether it was a comma.
+func (s *scanner) goesOn(end byte, want string) (bool, error) {
+	s.space()
+	switch s.peek() {
+	case ',':
+		s.at++
 		s.space()
-		if err := read(); err != nil {
-			return err
-		}
-		s.space()
-		switch s.peek() {
-		case ',':
-			s.at++
-		case end:
-			s.at++
-			return nil
-		default:
-			return s.unexpected(want)
-		}
+		return true, nil
+	case end:
+		s.at++
+		return false, nil
 	}
+	return false, s.unexpected(want)
 }

@@ -37,7 +37,7 @@ func (s *scanner) number() (string, error) {
 			return "", s.unexpected("a digit")
 		}
 	}
-	return string(s.data[start:s.at]), nil
+	return s.data[start:s.at], nil
 }
 
 // digits skips digits and reports whether there was one.
@@ -58,9 +58,9 @@ func (s *scanner) text() (string, error) {
 	}
 	if s.peek() == '"' { // most have no escape and no character beyond ASCII
 		s.at++
-		return string(s.data[start : s.at-1]), nil
+		return s.data[start : s.at-1], nil
 	}
-	value := append([]byte(nil), s.data[start:s.at]...)
+	value := []byte(s.data[start:s.at])
 	for s.at < len(s.data) {
 		switch c := s.data[s.at]; {
 		case c == '"':
@@ -75,7 +75,7 @@ func (s *scanner) text() (string, error) {
 		case c < ' ':
 			return "", s.fail("a control character inside a string; write it as an escape such as \\n")
 		default:
-			r, size := utf8.DecodeRune(s.data[s.at:])
+			r, size := utf8.DecodeRuneInString(s.data[s.at:])
 			if r == utf8.RuneError && size == 1 {
 				return "", s.unexpected("a character")
 			}
@@ -139,6 +139,6 @@ func (s *scanner) hex() (rune, bool) {
 		}
 		s.at++
 	}
-	n, err := strconv.ParseUint(string(s.data[start:s.at]), 16, 16)
+	n, err := strconv.ParseUint(s.data[start:s.at], 16, 16)
 	return rune(n), err == nil
 }

@@ -33,7 +33,7 @@ func judge(s plan.Step, found json.RawMessage) error {
 	if err != nil || after == "" || !d.Closed {
 		return err
 	}
-	doc, _, err := policy.ParseStored([]byte(after))
+	doc, _, err := policy.ParseStored(after)
 	if err != nil {
 		return fmt.Errorf("reading the policy: %w", err)
 	}

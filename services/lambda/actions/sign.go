@@ -129,7 +129,7 @@ func unsigned(s plan.Step, content json.RawMessage) error {
 	if err != nil || stored == "" {
 		return err
 	}
-	doc, _, err := policy.ParseStored([]byte(stored))
+	doc, _, err := policy.ParseStored(stored)
 	if err != nil {
 		return fmt.Errorf("reading the policy: %w", err)
 	}

@@ -65,12 +65,15 @@ func (t teller) message(grants []accessGrant) string {
 }
 
 func (t teller) sentence(g accessGrant) string {
-	text := t.who(g) + " may invoke it"
-	if networked(g) {
-		text += " from some networks"
-	}
-	if g.Kind == "undecided" {
-		text = fmt.Sprintf("%s may let somebody in: undecided, %s", statement(g.Statement, g.Sid), strings.TrimSuffix(g.Why, "."))
+	var text string
+	switch {
+	case g.Kind == "undecided":
+		why := strings.TrimPrefix(strings.TrimSuffix(g.Why, "."), "undecided: ")
+		text = fmt.Sprintf("%s may let somebody in: undecided, %s", statement(g.Statement, g.Sid), why)
+	case networked(g):
+		text = t.who(g) + " may invoke it from some networks"
+	default:
+		text = t.who(g) + " may invoke it"
 	}
 	if text = strings.TrimSpace(text + " " + t.detail(g)); g.Dormant {
 		text += " (" + g.Why + ")"

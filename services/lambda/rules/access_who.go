@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"surety/internal/resource"
+	"surety/policy"
 )
 
 // who names the caller that a grant lets in.
@@ -16,18 +17,12 @@ func (t teller) who(g accessGrant) string {
 		}
 		return "any AWS account"
 	case "foreign-org":
-		if id := contextText(g, "aws:sourceorgid"); id != "" {
-			return "any account of organization " + id + " through " + through(g)
-		}
-		if id := contextText(g, "aws:principalorgid"); id != "" {
-			return "any account of organization " + id
-		}
-		return "any account of a foreign organization"
+		return "any account of organization " + organizationOf(g.Witness)
 	case "service-foreign-source":
-		if a := sourceAccount(g); a != "" {
+		if a := sourceAccount(g.Witness); a != "" {
 			return t.account(a) + " through " + through(g)
 		}
-		return "a foreign account through " + through(g)
+		return "any account of organization " + organizationOf(g.Witness) + " through " + through(g)
 	case "service-unpinned":
 		if strings.HasSuffix(service(g), ".amazon.com") {
 			return "anyone through " + through(g)
@@ -75,19 +70,20 @@ func (t teller) account(id string) string {
 }
 
 // sourceAccount is the account that a service acts for in the witness.
-func sourceAccount(g accessGrant) string {
-	if a := contextText(g, "aws:sourceaccount"); a != "" {
+func sourceAccount(r *policy.Request) string {
+	if a := contextText(r, "aws:sourceaccount"); a != "" {
 		return a
 	}
-	if parts := strings.SplitN(contextText(g, "aws:sourcearn"), ":", 6); len(parts) == 6 {
+	if parts := strings.SplitN(contextText(r, "aws:sourcearn"), ":", 6); len(parts) == 6 {
 		return parts[4]
 	}
 	return ""
 }
 
-func contextText(g accessGrant, key string) string {
-	if g.Witness != nil {
-		if texts := g.Witness.Context[key].Texts; len(texts) > 0 {
+// contextText is the first value of a key; "" without a request, or without the key.
+func contextText(r *policy.Request, key string) string {
+	if r != nil {
+		if texts := r.Context[key].Texts; len(texts) > 0 {
 			return texts[0]
 		}
 	}
@@ -97,7 +93,7 @@ func contextText(g accessGrant, key string) string {
 // networked reports whether the access hangs on where the caller is: a witness
 // holds no key that can be left out.
 func networked(g accessGrant) bool {
-	return contextText(g, "aws:sourceip") != "" || contextText(g, "aws:sourcevpc") != "" || contextText(g, "aws:sourcevpce") != ""
+	return contextText(g.Witness, "aws:sourceip") != "" || contextText(g.Witness, "aws:sourcevpc") != "" || contextText(g.Witness, "aws:sourcevpce") != ""
 }
 
 // service is the principal of the service that calls.
@@ -131,7 +127,7 @@ func through(g accessGrant) string {
 
 // bucket names the bucket that a source ARN without account names.
 func bucket(g accessGrant) string {
-	if _, name, found := strings.Cut(contextText(g, "aws:sourcearn"), ":::"); found && name != "" {
+	if _, name, found := strings.Cut(contextText(g.Witness, "aws:sourcearn"), ":::"); found && name != "" {
 		return "S3 bucket " + name
 	}
 	return "the named S3 bucket"

@@ -50,6 +50,7 @@ type accessGrant struct {
 	Dormant   bool            `json:"dormant"`
 	Witness   *policy.Request `json:"witness"`       // null when undecided
 	Why       string          `json:"why,omitempty"` // of what is undecided or dormant
+	Digest    string          `json:"digest"`        // see [document.digest]
 
 	anonymous bool // the caller needs no credentials
 }
@@ -68,7 +69,7 @@ func judgeAccess(v rule.View, fn *lambda.Function) rule.Verdict {
 		if memory.text(p.Text, fn.ARN, scope) {
 			continue
 		}
-		doc, read, err := policy.ParseStored([]byte(p.Text))
+		doc, read, err := policy.ParseStored(p.Text)
 		if err != nil {
 			gaps = append(gaps, malformed(ref, p.Qualifier, err))
 			continue
@@ -78,7 +79,7 @@ func judgeAccess(v rule.View, fn *lambda.Function) rule.Verdict {
 		var grants []accessGrant
 		closed := memory.document(doc, question, scope)
 		if !closed {
-			grants = d.live(prove.Grants(doc, question))
+			grants = d.live(d.strangers(question))
 		}
 		notes := d.notes(read, grants)
 		if closed && len(notes) == 0 {
@@ -87,7 +88,14 @@ func judgeAccess(v rule.View, fn *lambda.Function) rule.Verdict {
 		found.Grants = append(found.Grants, grants...)
 		found.Notes = append(found.Notes, notes...)
 	}
-	return verdictOf(v, fn, zone, found, gaps)
+	var verdict rule.Verdict
+	if len(found.Grants)+len(found.Notes)+len(found.AsOf) == 0 {
+		verdict = memory.nobody(v, fn, zone)
+	} else {
+		verdict = verdictOf(v, fn, zone, found)
+	}
+	verdict.Gaps = gaps
+	return verdict
 }
 
 // malformed is the gap of a policy that came as something else than a policy.
@@ -98,7 +106,7 @@ func malformed(ref resource.Ref, qualifier string, err error) resource.Gap {
 	}
 }
 
-func verdictOf(v rule.View, fn *lambda.Function, zone prove.Zone, found access, gaps []resource.Gap) rule.Verdict {
+func verdictOf(v rule.View, fn *lambda.Function, zone prove.Zone, found access) rule.Verdict {
 	teller := teller{View: v, fn: fn, alone: empty(zone)}
 	if teller.alone {
 		found.Notes = append(found.Notes, fmt.Sprintf("the trust zone is empty: nobody but account %s is trusted", fn.Account))
@@ -106,7 +114,7 @@ func verdictOf(v rule.View, fn *lambda.Function, zone prove.Zone, found access, 
 	if left := teller.leftOut(); left != "" {
 		found.Notes = append(found.Notes, left)
 	}
-	verdict := rule.Verdict{Outcome: rule.Pass, Message: teller.nobody(), Evidence: found, Gaps: gaps}
+	verdict := rule.Verdict{Outcome: rule.Pass, Message: teller.nobody(), Evidence: found}
 	if len(found.Grants) > 0 {
 		verdict.Outcome, verdict.Message, verdict.Causes = rule.Fail, teller.message(found.Grants), teller.causes(found.Grants)
 	}

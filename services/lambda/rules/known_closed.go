@@ -1,13 +1,14 @@
 package rules
 
 import (
-	"slices"
 	"strings"
 	"sync"
 
+	"surety/internal/resource"
 	"surety/internal/rule"
 	"surety/policy"
 	"surety/policy/prove"
+	"surety/services/lambda"
 )
 
 // Most policies of an account are copies of a few that differ in names only.
@@ -20,6 +21,7 @@ type knownClosed struct {
 	mu     sync.RWMutex
 	closed map[string]bool // by everything that the widened answer hangs on
 	texts  map[string]bool // texts, less the function's ARN, whose document is closed so
+	quiet  map[quiet]rule.Verdict
 }
 
 // How many documents are remembered at most, for accounts where no two are
@@ -34,128 +36,111 @@ const (
 const gone = "\x00"
 
 func closedBefore(v rule.View) *knownClosed {
-	return v.Once("Lambda-002: documents known to be closed", func() any {
-		return &knownClosed{closed: map[string]bool{}, texts: map[string]bool{}}
-	}).(*knownClosed)
+	return v.Once("Lambda-002: documents known to be closed", func() any { return newKnownClosed() }).(*knownClosed)
+}
+
+func newKnownClosed() *knownClosed {
+	return &knownClosed{closed: map[string]bool{}, texts: map[string]bool{}, quiet: map[quiet]rule.Verdict{}}
 }
 
 // text reports whether a document of this text is known to let nobody in, and
 // to be worth no note. Scope tells trust zones, organisations, owners and
 // regions apart.
 func (k *knownClosed) text(text, arn, scope string) bool {
-	key := scope + "\n" + strings.ReplaceAll(text, arn, gone)
+	var room [1 << 10]byte
+	key := appendText(room[:0], text, arn, scope)
 	k.mu.RLock()
 	defer k.mu.RUnlock()
-	return k.texts[key]
+	return k.texts[string(key)]
+}
+
+// appendText appends what tells a text from others, but for the function's ARN.
+func appendText(key []byte, text, arn, scope string) []byte {
+	key = append(append(key, scope...), '\n')
+	for {
+		before, after, found := strings.Cut(text, arn)
+		key = append(key, before...)
+		if !found {
+			return key
+		}
+		key, text = append(key, gone...), after
+	}
 }
 
 // remember keeps the text of a document that was closed by widening. Only its
 // resources may name the function, since these alone made no difference; a
 // backslash could hide the name.
 func (k *knownClosed) remember(text, arn, scope string, doc *policy.Document) {
+	if k.full() || strings.Contains(text, `\`) {
+		return
+	}
 	named := 0
 	for _, s := range doc.Statements {
 		for _, r := range s.Resources.Texts {
 			named += strings.Count(r, arn)
 		}
 	}
-	if strings.Contains(text, `\`) || strings.Count(text, arn) != named {
+	if strings.Count(text, arn) != named {
 		return
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if len(k.texts) < mostTexts {
-		k.texts[scope+"\n"+strings.ReplaceAll(text, arn, gone)] = true
+		k.texts[string(appendText(nil, text, arn, scope))] = true
 	}
+}
+
+// full reports whether no further text is remembered.
+func (k *knownClosed) full() bool {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	return len(k.texts) >= mostTexts
 }
 
 // document reports whether a document is proven closed by its widened form;
 // false says nothing.
 func (k *knownClosed) document(doc *policy.Document, q prove.Question, scope string) bool {
-	wide, key, ok := widen(doc, q)
+	var room [1 << 10]byte
+	key, ok := appendWidened(append(room[:0], scope...), doc, q)
 	if !ok {
 		return false
 	}
-	key = scope + "\n" + key
 	k.mu.RLock()
-	closed, found := k.closed[key]
+	closed, found := k.closed[string(key)]
 	k.mu.RUnlock()
 	if found {
 		return closed
 	}
 	q.Qualifier = "" // the function's own document is asked about every qualifier
-	closed = prove.Outside(wide, q).Verdict == prove.Pass
+	closed = prove.Outside(widen(doc), q).Verdict == prove.Pass
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if len(k.closed) < mostClosed {
-		k.closed[key] = closed
+		k.closed[string(key)] = closed
 	}
 	return closed
 }
 
-// widen returns a document that allows at least what doc allows, and a text that
-// two documents share only when their widened forms are alike but for Sids. It
-// declines what holds anything that it does not know, or that would not gain.
-//
-// What is dropped: the resources; and in a source ARN what stands behind the
-// account. With these gone nothing in the document can tell one function of an
-// account and region from another, since no key that widen takes does.
-func widen(doc *policy.Document, q prove.Question) (wide *policy.Document, key string, ok bool) {
-	wide = &policy.Document{Version: doc.Version, Statements: make([]policy.Statement, len(doc.Statements))}
-	var b strings.Builder
-	b.WriteString(string(doc.Version))
-	for i, s := range doc.Statements {
-		if s.Effect != policy.Allow || s.Principals.Negated || s.Actions.Negated || s.Resources.Negated {
-			return nil, "", false
-		}
-		b.WriteString("\nstatement")
-		for _, p := range s.Principals.Entries {
-			if p.Account != "" && !strings.Contains(q.Function, ":"+p.Account+":") && !q.Zone.Trusts(p.Account) {
-				return nil, "", false // a stranger: there is hardly a proof to be had
-			}
-			b.WriteString("\np" + string(rune('0'+p.Kind)) + p.Text)
-		}
-		for _, a := range s.Actions.Texts {
-			b.WriteString("\na" + a)
-		}
-		wide.Statements[i] = s
-		wide.Statements[i].Resources = policy.Patterns{Texts: []string{"*"}}
-		if wide.Statements[i].Conditions, ok = widenConditions(&b, s.Conditions); !ok {
-			return nil, "", false
-		}
-	}
-	return wide, b.String(), true
+// quiet is what the verdict on a function hangs on whose documents let nobody in
+// and are worth no note.
+type quiet struct {
+	account resource.Account
+	alone   bool // nobody else is trusted
 }
 
-// widenConditions widens what narrows by a source ARN, and copies the rest.
-func widenConditions(key *strings.Builder, conditions []policy.Condition) ([]policy.Condition, bool) {
-	wide := make([]policy.Condition, len(conditions))
-	for i, c := range conditions {
-		name := strings.ToLower(c.Key)
-		if !slices.Contains([]string{"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:principalorgid", "aws:principalaccount"}, name) {
-			return nil, false
-		}
-		wide[i] = policy.Condition{Operator: c.Operator, Key: name, Values: make([]string, len(c.Values))}
-		key.WriteString("\nc" + c.Operator.String() + " " + name)
-		for j, value := range c.Values {
-			if strings.Contains(value, "$") {
-				return nil, false
-			}
-			if name == "aws:sourcearn" && c.Operator.Comparison == policy.ArnLike && !c.Operator.Negated {
-				value = widenARN(value)
-			}
-			wide[i].Values[j] = value
-			key.WriteString("\nv" + value)
-		}
+// nobody returns that verdict, which is one for all of them.
+func (k *knownClosed) nobody(v rule.View, fn *lambda.Function, zone prove.Zone) rule.Verdict {
+	of := quiet{fn.Account, empty(zone)}
+	k.mu.RLock()
+	verdict, found := k.quiet[of]
+	k.mu.RUnlock()
+	if found {
+		return verdict
 	}
-	return wide, true
-}
-
-// widenARN lets a pattern match every resource of its account.
-func widenARN(pattern string) string {
-	segments := strings.SplitN(pattern, ":", 6)
-	if len(segments) < 6 {
-		return pattern
-	}
-	return strings.Join(segments[:5], ":") + ":*"
+	verdict = verdictOf(v, fn, zone, access{Grants: []accessGrant{}, Notes: []string{}})
+	verdict.Evidence = written(verdict.Evidence)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.quiet[of] = verdict
+	return verdict
 }

@@ -16,7 +16,7 @@ import (
 func TestKnownClosed(t *testing.T) {
 	parts := func(t *rapid.T, label string, of ...string) string { return rapid.SampledFrom(of).Draw(t, label) }
 	rapid.Check(t, func(t *rapid.T) {
-		memory := &knownClosed{closed: map[string]bool{}, texts: map[string]bool{}}
+		memory := newKnownClosed()
 		for range rapid.IntRange(2, 6).Draw(t, "documents") {
 			arn := "arn:aws:lambda:us-east-1:" + owner + ":function:" + parts(t, "name", "a", "ab", "b")
 			var statements []string
@@ -29,6 +29,8 @@ func TestKnownClosed(t *testing.T) {
 					parts(t, "resource", arn, arn+":*", "*", "arn:aws:lambda:us-east-1:"+owner+":function:a*"),
 					parts(t, "condition", "",
 						`"StringEquals":{"aws:SourceAccount":"`+owner+`"}`,
+						`"StringEquals":{"aws:SourceAccount":["`+owner+`","999988887777"]}`,
+						`"StringEquals":{"aws:SourceAccount":"`+owner+`\nv999988887777"}`,
 						`"StringEqualsIfExists":{"aws:SourceAccount":"`+owner+`"}`,
 						`"StringEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}`,
 						`"ArnLike":{"aws:SourceArn":"arn:aws:sns:us-east-1:`+owner+`:t1"}`,
@@ -55,4 +57,29 @@ func TestKnownClosed(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A text that holds what separates texts is not taken for several of them: who
+// writes one odd policy must not close another's eyes.
+func TestKnownClosedTellsATextFromAList(t *testing.T) {
+	arn := "arn:aws:lambda:us-east-1:" + owner + ":function:a"
+	q := prove.Question{Function: arn}
+	memory := newKnownClosed()
+	for _, c := range []struct {
+		values string
+		closed bool
+	}{
+		{`"` + owner + `\nv999988887777"`, true},
+		{`"` + owner + `v12:999988887777"`, true},
+		{`["` + owner + `","999988887777"]`, false},
+	} {
+		doc, _, err := policy.ParseStored(`{"Statement":{"Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"},"Action":"lambda:InvokeFunction","Resource":"*",` +
+			`"Condition":{"StringEquals":{"aws:SourceAccount":` + c.values + `}}}}`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := memory.document(doc, q, "scope"); got != c.closed {
+			t.Errorf("%s: closed is %t", c.values, got)
+		}
+	}
 }

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -42,9 +41,7 @@ func checkMeant(raw json.RawMessage) error {
 
 func readMeant(raw json.RawMessage) (meant, error) {
 	var m meant
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&m); err != nil {
+	if !spelt(raw) || json.Unmarshal(raw, &m) != nil {
 		return m, errors.New("an entry has role, tag {key, value}, functions [patterns], owner, reason and until (text), and nothing else")
 	}
 	if m.Role == "" && m.Tag == nil && len(m.Functions) == 0 {
@@ -72,6 +69,27 @@ func readMeant(raw json.RawMessage) (meant, error) {
 		}
 	}
 	return m, nil
+}
+
+// spelt reports whether an entry has known members only, to the letter:
+// encoding/json would also take Role for role.
+func spelt(raw json.RawMessage) bool {
+	var entry map[string]json.RawMessage
+	var tag map[string]json.RawMessage
+	if json.Unmarshal(raw, &entry) != nil || len(entry["tag"]) > 0 && json.Unmarshal(entry["tag"], &tag) != nil {
+		return false
+	}
+	for name := range entry {
+		if !slices.Contains([]string{"role", "tag", "functions", "owner", "reason", "until"}, name) {
+			return false
+		}
+	}
+	for name := range tag {
+		if name != "key" && name != "value" {
+			return false
+		}
+	}
+	return true
 }
 
 // meantNeeds asks for tags when an entry names one.

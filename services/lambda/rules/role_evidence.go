@@ -56,12 +56,28 @@ func (a *roles) evidence(shared []share, notes []string) any {
 	if len(shared) == 1 && len(shared[0].users) == len(shared[0].group.users) && len(notes) == 0 {
 		g := shared[0].group
 		g.once.Do(func() {
-			g.whole, g.fault = json.Marshal(sharing{Roles: []roleUse{g.use(g.users)}, Scope: a.scope, Notes: a.common(g)})
+			g.whole = written(sharing{Roles: []roleUse{g.use(g.users)}, Scope: a.scope, Notes: a.common(g)})
 		})
-		if g.fault == nil {
-			return g.whole
-		}
+		return g.whole
 	}
+	if len(shared) == 0 && len(notes) == 0 {
+		return a.alone
+	}
+	return a.write(shared, notes)
+}
+
+// written is evidence as text, for many checks to share; as it is where it cannot
+// be written.
+func written(evidence any) any {
+	raw, err := json.Marshal(evidence)
+	if err != nil {
+		return evidence
+	}
+	return json.RawMessage(raw)
+}
+
+// write is the evidence of what a function shares, in the order of the roles.
+func (a *roles) write(shared []share, notes []string) sharing {
 	found := sharing{Roles: []roleUse{}, Scope: a.scope, Notes: notes}
 	for _, s := range shared {
 		found.Roles = append(found.Roles, s.group.use(s.users))

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,6 +20,7 @@ type roles struct {
 	scope  string
 	gaps   []resource.Gap // functions whose role the list did not tell
 	note   string         // why the roles' policies are not known; "" when they were read
+	alone  any            // the evidence of a function that shares nothing, of which nothing is to be noted
 }
 
 // group is one role and the functions that run with it.
@@ -34,8 +34,7 @@ type group struct {
 	policies []string
 
 	once  sync.Once
-	whole json.RawMessage // the evidence of a function that shares this role alone, with all
-	fault error
+	whole any // the evidence of a function that shares this role alone, with all
 }
 
 // share is a group as one function sees it.
@@ -61,6 +60,7 @@ func rolesOf(v rule.View) *roles {
 			g.settle()
 		}
 		all.describe(v)
+		all.alone = written(all.write(nil, []string{}))
 		return all
 	}).(*roles)
 }
@@ -71,29 +71,6 @@ func identity(fn *lambda.Function) string {
 		return lambda.Unqualified(fn.MasterARN)
 	}
 	return fn.ARN
-}
-
-// find makes an empty group for every role that two functions have: most roles
-// have one, and cost no more than a line in a map.
-func (a *roles) find(functions []resource.Resource) {
-	owner := make(map[string]string, len(functions))
-	for _, res := range functions {
-		fn := res.(*lambda.Function)
-		id := identity(fn)
-		a.missing(fn)
-		for i := range fn.Versions {
-			arn := fn.Versions[i].Role
-			if arn == "" || i > 0 && arn == fn.Versions[i-1].Role {
-				continue
-			}
-			key := fold(arn)
-			if first, found := owner[key]; !found {
-				owner[key] = id
-			} else if first != id && a.groups[key] == nil {
-				a.groups[key] = &group{}
-			}
-		}
-	}
 }
 
 // mostGaps bounds how many functions without a role are told one by one; the

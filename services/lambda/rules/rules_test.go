@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -23,8 +25,46 @@ var update = flag.Bool("update", false, "write what comes out into the archives"
 
 const owner = "123412341234"
 
-func TestCrossAccountAccess(t *testing.T) { runCases(t, crossAccountAccess(), "cross_account_access") }
-func TestSharedRole(t *testing.T)         { runCases(t, sharedRole(), "shared_role") }
+// TestCases runs the cases of every rule that is listed; TestFiles finds one
+// that is not.
+func TestCases(t *testing.T) {
+	for _, r := range All() {
+		t.Run(stem(r), func(t *testing.T) { runCases(t, r, stem(r)) })
+	}
+}
+
+// TestFiles holds that the files beside the rules are those of the rules that
+// are listed, each with its page, its cases and its judgement.
+func TestFiles(t *testing.T) {
+	var listed []string
+	for _, r := range All() {
+		listed = append(listed, stem(r))
+	}
+	slices.Sort(listed)
+	for _, pattern := range []string{"*.md", "testdata/*.txtar"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, name := range found {
+			base := filepath.Base(name)
+			found[i] = strings.TrimSuffix(base, filepath.Ext(base))
+		}
+		if !slices.Equal(found, listed) {
+			t.Errorf("%s are of %v, All lists %v: add the line that is missing", pattern, found, listed)
+		}
+	}
+	for _, name := range listed {
+		if _, err := os.Stat(name + ".go"); err != nil {
+			t.Errorf("a rule's judgement is in the file of its name: %v", err)
+		}
+	}
+}
+
+// stem is what the files of a rule are called.
+func stem(r *rule.Rule) string {
+	return strings.ReplaceAll(strings.TrimPrefix(r.Name, "lambda-"), "-", "_")
+}
 
 func runCases(t *testing.T, r *rule.Rule, name string) {
 	ruletest.Run(t, ruletest.Suite{

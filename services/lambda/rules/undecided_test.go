@@ -41,6 +41,14 @@ func TestUndecided(t *testing.T) {
 	}
 }
 
+// TestUndecidedBound: a bound that was reached is told once.
+func TestUndecidedBound(t *testing.T) {
+	got := teller{fn: &lambda.Function{}}.sentence(accessGrant{Kind: "undecided", Door: "direct", Sid: "a", Why: "undecided: the patterns need more than 8 steps"})
+	if want := "statement 0 (a) may let somebody in: undecided, the patterns need more than 8 steps"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 // TestDormantCause: in the table, which has no room for the reason, a grant that
 // opens nothing today still says so.
 func TestDormantCause(t *testing.T) {

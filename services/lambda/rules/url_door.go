@@ -47,6 +47,7 @@ func (d *document) live(proven []prove.Grant) []accessGrant {
 		one := accessGrant{
 			Kind: string(g.Kind), Door: string(cmp.Or(g.Door, prove.DoorDirect)), Qualifier: d.qualifier, Statement: g.Statement, Sid: g.Sid,
 			Principal: g.Principal, Action: g.Action, Dormant: dormant, Witness: g.Witness, Why: why,
+			Digest: d.digest(g.Statement),
 		}
 		if r := d.anonymous(g); r != nil { // what is said of anyone is shown of anyone
 			one.Witness, one.anonymous = r, true

@@ -32,7 +32,7 @@ type member struct {
 // Open reads a stored policy. An error means that its statements cannot be told
 // apart, so that nothing in it can be changed safely.
 func Open(text string) (*Stored, error) {
-	doc, _, err := policy.ParseStored([]byte(text))
+	doc, _, err := policy.ParseStored(text)
 	if err != nil {
 		return nil, fmt.Errorf("reading the policy: %w", err)
 	}
@@ -88,7 +88,7 @@ func exact(version policy.Version, raw json.RawMessage) bool {
 	if version == "" {
 		text, _ = compact([]member{{"Statement", raw}})
 	}
-	_, notes, err := policy.ParseStored([]byte(text))
+	_, notes, err := policy.ParseStored(text)
 	for _, note := range notes {
 		if !strings.Contains(note, "not an object; read as what it names") {
 			return false

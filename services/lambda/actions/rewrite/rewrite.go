@@ -170,7 +170,7 @@ func (c *Change) prove(s *Stored, o Order, grants []prove.Grant) error {
 	after := &policy.Document{Version: s.Version}
 	if c.After != "" {
 		var err error
-		if after, _, err = policy.ParseStored([]byte(c.After)); err != nil {
+		if after, _, err = policy.ParseStored(c.After); err != nil {
 			return refuse("the policy after the change cannot be read: %v", err)
 		}
 	}
