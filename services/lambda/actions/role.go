@@ -75,7 +75,7 @@ func (e executionRoles) Read(ctx context.Context, s plan.Step) (remedy.State, er
 		switch {
 		case !e.Same(raw, s.After):
 		case out.LastUpdateStatus == types.LastUpdateStatusInProgress:
-			return false, errors.New("Lambda still says that the update is in progress")
+			return false, errors.New("the update is still in progress, Lambda says")
 		case out.LastUpdateStatus == types.LastUpdateStatusFailed:
 			now.Failed = fmt.Sprintf("the update failed: %s (%s)", aws.ToString(out.LastUpdateStatusReason), out.LastUpdateStatusReasonCode)
 		}

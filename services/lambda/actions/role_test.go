@@ -71,7 +71,7 @@ func TestUpdateIsSeenToItsEnd(t *testing.T) {
 	}{
 		{name: "at once"},
 		{name: "after a while", delay: 40 * time.Second, within: 40 * time.Second},
-		{name: "never", delay: time.Hour, within: 5 * time.Minute, verdict: "still says that the update is in progress"},
+		{name: "never", delay: time.Hour, within: 5 * time.Minute, verdict: "the update is still in progress"},
 		{name: "failed", delay: 5 * time.Second, within: 5 * time.Second, fails: "KMSKeyAccessDenied", verdict: "the update failed: The update could not be completed. (KMSKeyAccessDenied)"},
 		{name: "a queue that the policies are not seen to allow", visible: 15 * time.Second, within: 15 * time.Second, letters: "arn:aws:sqs:us-east-1:" + account + ":dropped"},
 	} {
