@@ -32,6 +32,21 @@ func (b *bench) strike(faults ...awssim.Fault) {
 	}
 }
 
+// handOver seals a plan and writes it to a file.
+func (b *bench) handOver(p *plan.Plan, file string) {
+	b.t.Helper()
+	if err := p.Seal(); err != nil {
+		b.t.Fatal(err)
+	}
+	text, err := p.Encode()
+	if err == nil {
+		err = os.WriteFile(b.home+"/"+file, text, 0o600)
+	}
+	if err != nil {
+		b.t.Fatal(err)
+	}
+}
+
 // A plan that was left half done is no obstacle for the next one, whichever way
 // that goes: what stands already is not added again.
 func TestNewPlanAfterHalf(t *testing.T) {
@@ -199,16 +214,7 @@ func TestOldPlan(t *testing.T) {
 			t.Fatal(err)
 		}
 		p.ID, p.Created = fmt.Sprintf("p%d", age), p.Created.Add(-age)
-		if err := p.Seal(); err != nil {
-			t.Fatal(err)
-		}
-		old, err := p.Encode()
-		if err == nil {
-			err = os.WriteFile(b.home+"/old.json", old, 0o600)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
+		b.handOver(p, "old.json")
 		if out := b.must(6, "fix", "apply", "old.json"); !strings.Contains(out, says) || says == "" && strings.Contains(out, "days old") {
 			t.Errorf("%v old: it does not say %q:\n%s", age, says, out)
 		}
@@ -227,16 +233,7 @@ func TestHostilePlan(t *testing.T) {
 	for i, undoes := range []string{"", hostile} {
 		p := &plan.Plan{Schema: plan.Schema, ID: "p" + strconv.Itoa(i), Program: hostile, Account: hostile, Undoes: undoes, Steps: []plan.Step{step}, Withheld: []plan.Step{step},
 			Refused: []plan.Refusal{{Resource: hostile, Qualifier: hostile, Rule: hostile, Why: hostile}}}
-		if err := p.Seal(); err != nil {
-			t.Fatal(err)
-		}
-		text, err := p.Encode()
-		if err == nil {
-			err = os.WriteFile(b.home+"/hostile.json", text, 0o600)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
+		b.handOver(p, "hostile.json")
 		out := b.must(1, "fix", "apply", "hostile.json", "--yes", "--accept-irreversible", "--accept-loss")
 		if strings.ContainsAny(out, "\x1b\x00\u202e") || strings.Contains(out, "\nnothing to do") || !strings.Contains(out, "step 1: ") {
 			t.Errorf("it is shown as\n%q", out)

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"surety/internal/plan"
+	"surety/internal/profile"
 	"surety/internal/remedy"
 	"surety/services/lambda"
 	lambdaactions "surety/services/lambda/actions"
@@ -163,7 +164,31 @@ func (a *app) fixPlan(c *cobra.Command, f *planFlags) error {
 	if err != nil {
 		return err
 	}
-	return a.deliver(c.Context(), f, p, out, journal)
+	if err := a.deliver(c.Context(), f, p, out, journal); err != nil || f.as != "" || !about(p, lambdaactions.AccessRule) {
+		return err
+	}
+	if _, err := fmt.Fprintln(a.Stdout, sayTrust(j.config.Trust)); err != nil {
+		return fmt.Errorf("writing the plan: %w", err)
+	}
+	return nil
+}
+
+// about reports whether a plan has steps for a rule.
+func about(p *plan.Plan, rule string) bool {
+	return slices.ContainsFunc(p.Steps, func(s plan.Step) bool { return s.Rule == rule })
+}
+
+// sayTrust says what trust zone a plan stands on: one that was made in the wrong
+// folder takes everybody for a stranger.
+func sayTrust(t profile.Trust) string {
+	entries := len(t.Entries())
+	if t.Organization {
+		entries++
+	}
+	if entries == 0 {
+		return "trusted: nobody beside the account itself, since there is no trust in surety.yaml here and no --trust"
+	}
+	return fmt.Sprintf("trusted beside the account itself: entries of surety.yaml and of the flags: %d", entries)
 }
 
 // deliver keeps a plan where it is wanted and prints it.
