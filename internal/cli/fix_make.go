@@ -19,19 +19,23 @@ import (
 	lambdaactions "surety/services/lambda/actions"
 )
 
-// makePlan judges a reading and plans for what fails.
-func (a *app) makePlan(ctx context.Context, f *planFlags, j job, got assure.Reading) (*plan.Plan, error) {
+// makePlan judges a reading and plans for what fails. Unknown counts the checks that
+// the plan says nothing about.
+func (a *app) makePlan(ctx context.Context, f *planFlags, j job, got assure.Reading) (p *plan.Plan, unknown int, err error) {
+	failing, unknown, err := failing(ctx, j, got)
+	if err != nil {
+		return nil, 0, err
+	}
+	p, err = a.planFor(ctx, f, j, got, failing)
+	return p, unknown, err
+}
+
+// planFor plans for the resources that fail, by rule.
+func (a *app) planFor(ctx context.Context, f *planFlags, j job, got assure.Reading, failing map[string][]resource.ID) (*plan.Plan, error) {
 	p := &plan.Plan{Schema: plan.Schema, ID: a.planID(), Created: a.Now().UTC().Truncate(time.Millisecond), Program: program, Account: got.Snapshot.Header.Account}
 	cfg, err := a.awsConfig(ctx, j.home())
 	if err != nil {
 		return nil, err
-	}
-	failing, unknown, err := failing(ctx, j, got)
-	if err != nil {
-		return nil, err
-	}
-	if unknown > 0 {
-		a.note(fmt.Sprintf("%d checks are unknown, because not everything could be read: the plan says nothing about them (surety scan names them)", unknown))
 	}
 	missing := unreadOf(got, j.config)
 	planner := lambdaactions.NewPlanner(cfg)

@@ -160,15 +160,32 @@ func (a *app) fixPlan(c *cobra.Command, f *planFlags) error {
 	if err := seen(got.Snapshot, j.reading.only); err != nil {
 		return err
 	}
-	p, err := a.makePlan(c.Context(), f, j, got)
+	p, unknown, err := a.makePlan(c.Context(), f, j, got)
 	if err != nil {
 		return err
 	}
-	if err := a.deliver(c.Context(), f, p, out, journal); err != nil || f.as != "" || !about(p, lambdaactions.AccessRule) {
+	if err := a.deliver(c.Context(), f, p, out, journal); err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintln(a.Stdout, sayTrust(j.config.Trust)); err != nil {
-		return fmt.Errorf("writing the plan: %w", err)
+	return a.sayGround(f, j, p, unknown)
+}
+
+// sayGround says what a plan stands on and what it says nothing about. What is
+// printed for another tool is not mixed with it.
+func (a *app) sayGround(f *planFlags, j job, p *plan.Plan, unknown int) error {
+	var lines []string
+	if about(p, lambdaactions.AccessRule) {
+		lines = append(lines, sayTrust(j.config.Trust))
+	}
+	if unknown > 0 {
+		lines = append(lines, fmt.Sprintf("checks that are unknown, because not everything could be read: %d; the plan says nothing about them (surety scan names them)", unknown))
+	}
+	for _, line := range lines {
+		if f.as != "" {
+			a.note(line)
+		} else if _, err := fmt.Fprintln(a.Stdout, line); err != nil {
+			return fmt.Errorf("writing the plan: %w", err)
+		}
 	}
 	return nil
 }
