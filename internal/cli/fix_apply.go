@@ -77,7 +77,7 @@ func (a *app) apply(ctx context.Context, journal remedy.Journal, p *plan.Plan, f
 	if n := lost(p); n > 0 && !f.loss {
 		return fmt.Errorf("permissions that would be lost: %d, listed above; say --accept-loss if they shall go all the same", n)
 	}
-	cfg, err := a.awsConfig(ctx, firstRegion)
+	cfg, err := a.awsConfig(ctx, homeOf(p))
 	if err != nil {
 		return err
 	}
@@ -96,6 +96,17 @@ func (a *app) apply(ctx context.Context, journal remedy.Journal, p *plan.Plan, f
 		return err
 	}
 	return a.applied(p, result)
+}
+
+// homeOf is a region of the plan's own partition, for who named none: credentials
+// are good in one partition only.
+func homeOf(p *plan.Plan) string {
+	for _, s := range p.Steps {
+		if parts := strings.SplitN(string(s.Resource), ":", 6); len(parts) == 6 && parts[3] != "" {
+			return parts[3]
+		}
+	}
+	return firstRegion
 }
 
 // sameAccount refuses credentials of another account than the plan's, where

@@ -121,7 +121,7 @@ func (a *app) rollback(c *cobra.Command, f *guardFlags, j *journalFlag, id strin
 	if h.Running {
 		return fmt.Errorf("plan %s is being applied now: wait until it has ended", id)
 	}
-	cfg, err := a.awsConfig(c.Context(), firstRegion)
+	cfg, err := a.awsConfig(c.Context(), homeOf(h.Plan))
 	if err != nil {
 		return err
 	}
