@@ -6,7 +6,6 @@ import (
 	"context"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -18,13 +17,9 @@ import (
 // version is stamped by the linker: what the sources were at, as git describes it.
 var version string
 
-// gcPercent trades processor time, of which a scan has plenty while it waits for
-// AWS, for memory, which large accounts are short of. GOGC overrides it.
-const gcPercent = 12
-
 func main() {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
+		tend()
 	}
 	os.Exit(cli.Run(context.Background(), process()))
 }

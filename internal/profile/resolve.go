@@ -84,6 +84,7 @@ func (c *Config) Resolve(org Organization, now time.Time) *Profile {
 		addEntry(&n.adds, e, org)
 		p.narrowed = append(p.narrowed, n)
 	}
+	once(&p.always)
 	p.always = p.always.Prepare()
 	return p
 }
@@ -92,46 +93,39 @@ func (c *Config) Resolve(org Organization, now time.Time) *Profile {
 // not tell its organisation, every account that is known to belong to it.
 func addOrganization(z *prove.Zone, org Organization) {
 	if org.ID != "" {
-		z.Organizations = appendNew(z.Organizations, org.ID)
-	}
-	known := make(map[string]bool, len(z.Accounts)+len(org.Accounts))
-	for _, a := range z.Accounts {
-		known[a] = true
+		z.Organizations = append(z.Organizations, org.ID)
 	}
 	for _, a := range org.Accounts {
-		if id := string(a.ID); !known[id] {
-			known[id] = true
-			z.Accounts = append(z.Accounts, id)
-		}
+		z.Accounts = append(z.Accounts, string(a.ID))
 	}
 }
 
 func addEntry(z *prove.Zone, e Entry, org Organization) {
 	switch e.Kind {
 	case AccountKind:
-		z.Accounts = appendNew(z.Accounts, e.Value)
+		z.Accounts = append(z.Accounts, e.Value)
 	case OrganizationKind:
-		z.Organizations = appendNew(z.Organizations, e.Value)
+		z.Organizations = append(z.Organizations, e.Value)
 		if e.Value == org.ID {
 			addOrganization(z, org)
 		}
 	case UnitKind:
-		z.Units = appendNew(z.Units, e.Value)
+		z.Units = append(z.Units, e.Value)
 		for _, a := range org.Accounts {
 			if below(a.Paths, e.Value) {
-				z.Accounts = appendNew(z.Accounts, string(a.ID))
+				z.Accounts = append(z.Accounts, string(a.ID))
 			}
 		}
 	case PrincipalKind:
-		z.Principals = appendNew(z.Principals, e.Value)
+		z.Principals = append(z.Principals, e.Value)
 	case ServiceKind:
-		z.Services = appendNew(z.Services, e.Value)
+		z.Services = append(z.Services, e.Value)
 	case CIDRKind:
-		z.Networks.CIDRs = appendNew(z.Networks.CIDRs, e.Value)
+		z.Networks.CIDRs = append(z.Networks.CIDRs, e.Value)
 	case VPCKind:
-		z.Networks.VPCs = appendNew(z.Networks.VPCs, e.Value)
+		z.Networks.VPCs = append(z.Networks.VPCs, e.Value)
 	case EndpointKind:
-		z.Networks.Endpoints = appendNew(z.Networks.Endpoints, e.Value)
+		z.Networks.Endpoints = append(z.Networks.Endpoints, e.Value)
 	}
 }
 
@@ -140,11 +134,18 @@ func below(paths []string, unit string) bool {
 	return slices.ContainsFunc(paths, func(path string) bool { return strings.HasPrefix(path, unit) })
 }
 
-func appendNew(list []string, s string) []string {
-	if slices.Contains(list, s) {
-		return list
+// once takes out of the lists of a zone what is in them for a second time.
+func once(z *prove.Zone) {
+	for _, list := range []*[]string{
+		&z.Accounts, &z.Organizations, &z.Units, &z.Principals, &z.Services, &z.Networks.CIDRs, &z.Networks.VPCs, &z.Networks.Endpoints,
+	} {
+		known := make(map[string]bool, len(*list))
+		*list = slices.DeleteFunc(*list, func(s string) bool {
+			before := known[s]
+			known[s] = true
+			return before
+		})
 	}
-	return append(list, s)
 }
 
 // Zone returns the trust zone of one resource, prepared. Zones with the same key

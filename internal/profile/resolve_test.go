@@ -2,6 +2,7 @@ package profile_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -224,5 +225,22 @@ func TestAccounts(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, c.Accounts); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// Ten thousand accounts, each as it should be written, are a trust zone.
+func TestTenThousandAccounts(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("version: 1\ntrust:\n  accounts:\n")
+	for i := range 10_000 {
+		fmt.Fprintf(&b, "    - {id: %q, name: team-%d-production, owner: platform, reason: what the whole group shares, until: 2027-06-30}\n", fmt.Sprintf("%012d", i), i)
+	}
+	c, err := profile.Parse([]byte(b.String()), rules())
+	if err != nil {
+		t.Fatal(err)
+	}
+	zone, _ := c.Resolve(profile.Organization{}, time.Time{}).Zone(resource.Ref{})
+	if len(zone.Accounts) != 10_000 {
+		t.Errorf("%d accounts of 10,000", len(zone.Accounts))
 	}
 }
