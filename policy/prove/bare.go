@@ -8,8 +8,9 @@ import (
 	"surety/policy"
 )
 
-// bare leaves out of the witness of a grant what it can do without. The search
-// chooses keys for one statement; another may let the same caller in without them.
+// bare leaves out of the witness of a grant what it can do without, and names the
+// statement that lets it in. The search chooses keys for one statement; another may
+// let the same caller in without them, or come first.
 func (p *proof) bare(g *Grant) *Grant {
 	w := *g.Witness
 	for _, key := range slices.Sorted(maps.Keys(w.Context)) {
@@ -26,11 +27,12 @@ func (p *proof) bare(g *Grant) *Grant {
 			w = less
 		}
 	}
-	if len(w.Context) == len(g.Witness.Context) {
+	by := policy.Evaluate(p.doc, w).Statement // the first that does
+	if len(w.Context) == len(g.Witness.Context) && by == g.Statement {
 		return g
 	}
 	plain := *g
-	plain.Witness, plain.Statement = &w, policy.Evaluate(p.doc, w).Statement
+	plain.Witness, plain.Statement = &w, by
 	plain.Sid = p.doc.Statements[plain.Statement].Sid
 	p.describe(&plain)
 	return &plain

@@ -47,6 +47,10 @@ func worldValues(key string) []policy.Value {
 		return []policy.Value{policy.List(trustedOrg + "/r-ab12/"), policy.List(foreignOrg + "/r-ab12/")}
 	case "aws:sourceaccount":
 		return texts("111122223333", trustedAccount, foreignAccount, "777788889999")
+	case "aws:sourcearn":
+		return texts("arn:aws:s3:::b", "arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/t",
+			"arn:aws:sns:us-east-1:111122223333:t", "arn:aws:sns:us-east-1:"+trustedAccount+":t",
+			"arn:aws:sns:us-east-1:"+foreignAccount+":t", "arn:aws:sns:us-east-1:777788889999:t")
 	case "aws:sourceip":
 		return texts("203.0.113.9", "203.0.113.10", "198.51.100.1", "2001:db8::1")
 	case "custom:key":
@@ -155,6 +159,18 @@ func (s *space) everyRequest(yield func(policy.Request, source) bool) {
 	}
 }
 
+// bears reports whether a source of the account can show itself by a value.
+func (src source) bears(key string, v policy.Value) bool {
+	switch key {
+	case "aws:sourceaccount":
+		return v.Texts[0] == src.account
+	case "aws:sourcearn":
+		account := strings.Split(v.Texts[0], ":")[4]
+		return account == "" || account == src.account
+	}
+	return true
+}
+
 // each fills the keys of a request in every way. What comes out may still be none
 // of the space.
 func (s *space) each(r policy.Request, keys []string, src source, yield func(policy.Request, source) bool) bool {
@@ -175,7 +191,7 @@ func (s *space) each(r policy.Request, keys []string, src source, yield func(pol
 		return false
 	}
 	for _, v := range worldValues(key) {
-		if key == "aws:principalaccount" || s.obeys(key, v, rule) != nil || key == "aws:sourceaccount" && v.Texts[0] != src.account {
+		if key == "aws:principalaccount" || s.obeys(key, v, rule) != nil || !src.bears(key, v) {
 			continue
 		}
 		r.Context[key] = v
