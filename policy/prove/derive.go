@@ -116,8 +116,11 @@ func plainText(p glob.Pattern) string {
 // takes reports whether a free key can hold a text.
 func (p *proof) takes(key, text string) bool {
 	_, choices := mustCarry(p.scenario, key)
-	if p.pinning(key) {
+	switch {
+	case p.pinning(key):
 		return !p.spelledOut(text)
+	case text == "" && p.filled(key):
+		return false
 	}
 	return choices == nil || slices.Contains(choices, text)
 }

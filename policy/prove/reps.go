@@ -39,8 +39,8 @@ func (p *proof) keyReps(key string, tests []*test) []rep {
 	must, values := mustCarry(p.scenario, key)
 	if values == nil {
 		values = p.freeValues(key, tests)
-		switch u := p.home(p.scenario, key).unit; {
-		case u == unitNetwork || u == unitForwarded || policy.MultiValued(key): // never empty: AWS fills them in, and a tag has a name
+		switch {
+		case p.filled(key):
 			values = slices.DeleteFunc(values, func(v string) bool { return v == "" })
 		case p.pinning(key):
 			values = slices.DeleteFunc(values, p.spelledOut)
@@ -65,6 +65,13 @@ func (p *proof) keyReps(key string, tests []*test) []rep {
 		reps = append(reps, p.lists(key, values, tests)...)
 	}
 	return reps
+}
+
+// filled reports whether a key is never an empty text: AWS fills it in, and a tag
+// has a name.
+func (p *proof) filled(key string) bool {
+	u := p.home(p.scenario, key).unit
+	return u == unitNetwork || u == unitForwarded || policy.MultiValued(key)
 }
 
 // pinning reports whether a key holds the skill of a stranger, which is none
