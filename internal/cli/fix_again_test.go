@@ -26,7 +26,6 @@ func (b *bench) strike(faults ...awssim.Fault) {
 }
 
 // A plan that was left half done is no obstacle for the next one, whichever way
-
 // that goes: what stands already is not added again.
 func TestNewPlanAfterHalf(t *testing.T) {
 	t.Parallel()
@@ -55,7 +54,6 @@ func TestNewPlanAfterHalf(t *testing.T) {
 }
 
 // Credentials of another account roll nothing back, and are not told that there is
-
 // nothing to do.
 func TestRollbackElsewhere(t *testing.T) {
 	t.Parallel()
@@ -73,7 +71,6 @@ func TestRollbackElsewhere(t *testing.T) {
 }
 
 // One file of the journal that cannot be read hides no plan and keeps none from
-
 // going back; the list names it and says that it is not whole.
 func TestDamagedJournal(t *testing.T) {
 	t.Parallel()
@@ -125,13 +122,11 @@ func TestRollbackOfWhatIsGone(t *testing.T) {
 }
 
 // The first interrupt lets the step that is on its way end, and nothing more is
-
 // begun; the second ends the program at once. Either way the list tells the truth,
 
 // Whoever hands a plan over may have written anything into it: it is shown for
 
 // Somebody else adds a statement of theirs before any call of an apply, and before
-
 // any of a way back: it is never overwritten, who is trusted is never without, and
 
 // what is said to be applied is.
@@ -184,7 +179,6 @@ func TestSomebodyElseWrites(t *testing.T) {
 }
 
 // A rollback that is rolled back takes permissions away again, and asks for that as
-
 // the plan did.
 func TestRollbackRolledBack(t *testing.T) {
 	t.Parallel()
@@ -213,3 +207,19 @@ func TestRollbackRolledBack(t *testing.T) {
 }
 
 // Who names no region applies, and rolls back, in the plan's own partition: its
+
+// What was rolled back is not turned round once more, however its policies are
+// written: its statements may have come back in another order.
+func TestRollbackTwice(t *testing.T) {
+	t.Parallel()
+	for _, documents := range []bool{true, false} {
+		b := newBench(t, documents)
+		b.plan()
+		b.must(0, "fix", "apply", "plan.json", "--yes")
+		id := b.listed()[0].ID
+		b.must(0, "fix", "rollback", id, "--yes")
+		if out := b.must(0, "fix", "rollback", id, "--yes"); !strings.Contains(out, "nothing to do: plan "+id+" was rolled back by plan ") || len(b.listed()) != 2 {
+			t.Errorf("by documents %t:\n%s", documents, out)
+		}
+	}
+}

@@ -121,6 +121,10 @@ func (a *app) rollback(c *cobra.Command, f *guardFlags, j *journalFlag, id strin
 	if h.Running {
 		return fmt.Errorf("plan %s is being applied now: wait until it has ended", id)
 	}
+	if h.Undone {
+		_, err := fmt.Fprintf(a.Stdout, "nothing to do: plan %s was rolled back by plan %s\n", id, h.UndoneBy)
+		return err
+	}
 	cfg, err := a.awsConfig(c.Context(), homeOf(h.Plan))
 	if err != nil {
 		return err
