@@ -121,14 +121,8 @@ func TestRollbackOfWhatIsGone(t *testing.T) {
 	}
 }
 
-// The first interrupt lets the step that is on its way end, and nothing more is
-// begun; the second ends the program at once. Either way the list tells the truth,
-
-// Whoever hands a plan over may have written anything into it: it is shown for
-
 // Somebody else adds a statement of theirs before any call of an apply, and before
 // any of a way back: it is never overwritten, who is trusted is never without, and
-
 // what is said to be applied is.
 func TestSomebodyElseWrites(t *testing.T) {
 	t.Parallel()
@@ -205,8 +199,6 @@ func TestRollbackRolledBack(t *testing.T) {
 		t.Errorf("the list says %v", states)
 	}
 }
-
-// Who names no region applies, and rolls back, in the plan's own partition: its
 
 // What was rolled back is not turned round once more, however its policies are
 // written: its statements may have come back in another order.

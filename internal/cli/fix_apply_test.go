@@ -33,6 +33,8 @@ func (b *bench) handOver(p *plan.Plan, file string) {
 	}
 }
 
+// The first interrupt lets the step that is on its way end, and nothing more is
+// begun; the second ends the program at once. Either way the list tells the truth,
 // and the plan can go on.
 func TestInterruptedApply(t *testing.T) {
 	t.Parallel()
@@ -109,6 +111,7 @@ func TestOldPlan(t *testing.T) {
 	}
 }
 
+// Whoever hands a plan over may have written anything into it: it is shown for
 // what it is, on one line each, before anybody agrees to it.
 func TestHostilePlan(t *testing.T) {
 	t.Parallel()
@@ -128,6 +131,7 @@ func TestHostilePlan(t *testing.T) {
 	}
 }
 
+// Who names no region applies, and rolls back, in the plan's own partition: its
 // credentials are good nowhere else.
 func TestApplyInPartition(t *testing.T) {
 	t.Parallel()
