@@ -55,8 +55,8 @@ func BenchmarkJudge(b *testing.B) {
 	}
 	b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "functions/s")
 	b.ReportMetric((processor()-before)/float64(b.N), "cpu-s")
-	b.ReportMetric(alive, "snapshot-MB")
-	b.ReportMetric(peak(), "peak-MB")
+	b.ReportMetric(alive, "snapshot-MiB")
+	b.ReportMetric(peak(), "peak-MiB")
 	runtime.KeepAlive(snapshot)
 }
 
