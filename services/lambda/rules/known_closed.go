@@ -47,6 +47,9 @@ func newKnownClosed() *knownClosed {
 // to be worth no note. Scope tells trust zones, organisations, owners and
 // regions apart.
 func (k *knownClosed) text(text, arn, scope string) bool {
+	if strings.Contains(text, gone) {
+		return false // no JSON, and not to be taken for some
+	}
 	var room [1 << 10]byte
 	key := appendText(room[:0], text, arn, scope)
 	k.mu.RLock()

@@ -83,3 +83,22 @@ func TestKnownClosedTellsATextFromAList(t *testing.T) {
 		}
 	}
 }
+
+// A text that is no JSON is not known, although it holds what stands in remembered
+// ones for the function's ARN: what cannot be read is never a pass.
+func TestKnownClosedKnowsNoGarbage(t *testing.T) {
+	arn := "arn:aws:lambda:us-east-1:" + owner + ":function:a"
+	text := `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"` + owner + `"},"Action":"lambda:*","Resource":"` + arn + `"}]}`
+	doc, _, err := policy.ParseStored(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	memory := newKnownClosed()
+	memory.remember(text, arn, "scope", doc)
+	if !memory.text(text, arn, "scope") {
+		t.Error("the text is not known again")
+	}
+	if garbage := strings.ReplaceAll(text, arn, gone); memory.text(garbage, arn, "scope") {
+		t.Errorf("known: %q", garbage)
+	}
+}
