@@ -154,9 +154,12 @@ func (p *proof) viewAutomata(u tapeUnit, t *test) (autos []automaton) {
 	first := v[0]
 	switch {
 	case textTest(c.Operator.Comparison):
+		var patterns []glob.Pattern
+		fill, variables := p.fill(), t.doc.Variables()
 		for _, value := range c.Values {
-			autos = append(autos, p.budget.automata(p.fill().compile(c.Operator, value, t.doc.Variables(), wide))...)
+			patterns = append(patterns, fill.compile(c.Operator, value, variables, wide)...)
 		}
+		autos = p.budget.automata(patterns)
 		// Other spellings of the same bytes matter where a text is looked at twice;
 		// for a free key, mark sees to that.
 		if autos != nil && c.Operator.Comparison == policy.BinaryEquals && first.block >= 0 && !isDigits(u.tape, v) && !isFree(p.home(p.scenario, t.key).unit) {
