@@ -9,6 +9,7 @@ const (
 	maxStates   = 60_000    // states of one walk over a tape
 	maxOutcomes = 20_000    // outcomes of one cluster
 	maxBranches = 400_000   // branches of one search
+	maxDoors    = 64        // asked together: what they share is worked out once, what they do not grows with the square
 	maxHits     = 500       // Allow statements of a document, each with a Deny that a change adds
 )
 

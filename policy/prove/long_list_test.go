@@ -15,13 +15,14 @@ func TestLongListsOfAccounts(t *testing.T) {
 	t.Parallel()
 	var accounts []string
 	for i := range 1200 {
-		accounts = append(accounts, fmt.Sprintf("%012d", 100_000_000_000+i*777_777_777))
+		accounts = append(accounts, fmt.Sprintf("%012d", 100_000_000_000+i*77_777_777))
 	}
 	stranger := accounts[777]
 	for name, statement := range map[string]string{
 		"the caller's account":   `"Principal": "*", "Condition": {"StringEquals": {"aws:PrincipalAccount": [%s]}}`,
 		"with a set operator":    `"Principal": "*", "Condition": {"ForAnyValue:StringLike": {"aws:PrincipalAccount": [%s]}}`,
 		"the source's account":   `"Principal": {"Service": "sns.amazonaws.com"}, "Condition": {"StringEquals": {"aws:SourceAccount": [%s]}}`,
+		"principals":             `"Principal": {"AWS": [%s]}`,
 		"both, by two operators": `"Principal": {"Service": "sns.amazonaws.com"}, "Condition": {"StringEquals": {"aws:SourceAccount": [%s]}, "StringLike": {"aws:SourceAccount": "*"}}`,
 	} {
 		list := fmt.Sprintf(statement, `"`+strings.Join(accounts, `", "`)+`"`)
@@ -37,6 +38,10 @@ func TestLongListsOfAccounts(t *testing.T) {
 		got := prove.Outside(doc, q)
 		if got.Verdict != prove.Fail || !strings.Contains(fmt.Sprint(*got.Witness), stranger) {
 			t.Errorf("%s, but for %s: %s (%s)", name, stranger, got.Verdict, got.Why)
+		}
+		q.Zone.Accounts = nil
+		if got := prove.Outside(doc, q); got.Verdict != prove.Fail {
+			t.Errorf("%s, none trusted: %s (%s)", name, got.Verdict, got.Why)
 		}
 	}
 }

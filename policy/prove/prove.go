@@ -2,6 +2,7 @@ package prove
 
 import (
 	"fmt"
+	"slices"
 
 	"surety/policy"
 )
@@ -135,7 +136,16 @@ func (p *proof) ask(s scenario, doors []door, pending []int, found []*Grant) []i
 			open = append(open, d)
 		}
 	}
-	if len(open) == 0 || p.shutBefore(s, open) {
+	for some := range slices.Chunk(open, maxDoors) {
+		pending = p.askSome(s, some, pending, found)
+	}
+	return pending
+}
+
+// askSome asks a few doors together, of those that a caller of the scenario could
+// come to, and returns which of all stay shut.
+func (p *proof) askSome(s scenario, open []door, pending []int, found []*Grant) []int {
+	if p.shutBefore(s, open) {
 		return pending
 	}
 	b := p.lay(s, open)
