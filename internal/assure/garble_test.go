@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 
@@ -47,6 +48,8 @@ type damaged struct {
 	to     http.RoundTripper
 	key    string
 	change func([]byte) []byte
+
+	mu     sync.Mutex
 	bodies map[string][]byte
 }
 
@@ -63,7 +66,9 @@ func (d *damaged) RoundTrip(r *http.Request) (*http.Response, error) {
 	key = key[strings.Index(key, "/2"):strings.Index(key, "/aws4_request")] + " " + r.URL.RequestURI()
 	switch {
 	case d.change == nil:
+		d.mu.Lock()
 		d.bodies[key] = body
+		d.mu.Unlock()
 	case key == d.key:
 		body = d.change(body)
 	}
